@@ -1,0 +1,277 @@
+"""What a demo is: frames to look at, claims that compute whether they hold, controls that must break them.
+
+A demo is a file in `dlprep/demos/` named for its topic. It has a docstring (its manual page, whose first
+line says what it shows), a frozen dataclass `Knobs`, a tuple `CONTROLS`, and
+
+    run(seed: int, knobs: Knobs, control: str | None = None) -> Iterator[Frame | Claim]
+
+which is pure: no print, clock, sleep or global random state; the same arguments give the same events.
+Views hold plain tuples of floats, so "the same events" is one `==`, and how a view looks is decided by
+its type in `dlprep/draw/`, so a new demo edits no drawing code.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import Field as DataclassField
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal, Protocol, TypeAlias
+
+from dlprep.errors import DlprepError
+
+Row: TypeAlias = tuple[float, ...]
+Rows: TypeAlias = tuple[Row, ...]
+Relation: TypeAlias = Literal["<=", "<", ">=", ">", "==", "!="]
+Tone: TypeAlias = Literal["low", "high", "plain", "accent"]
+
+
+# ── views: what there is to see ─────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a curve. Without `xs` the points stand at 0, 1, 2 and so on."""
+
+    label: str
+    ys: Row
+    xs: Row = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One or more lines over a common axis. `at` draws a level to compare them with."""
+
+    name: str
+    lines: tuple[Line, ...]
+    x: str = ""
+    log_x: bool = False
+    log_y: bool = False
+    at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dots:
+    """Points laid over a field, in the field's own coordinates. `accent` is the one to look at."""
+
+    label: str
+    xs: Row
+    ys: Row
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A number at each cell of a plane: `rows[0]` is the *top* row (largest y).
+
+    `extent` is (left, right, bottom, top). A signed field is drawn blue below zero, white at zero and
+    vermillion above, over −limit … +limit; an unsigned one from its least to its largest number.
+    """
+
+    name: str
+    rows: Rows
+    extent: tuple[float, float, float, float]
+    dots: tuple[Dots, ...] = ()
+    signed: bool = True
+    limit: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A number per label, as horizontal bars; on a logarithmic scale when `log`."""
+
+    name: str
+    labels: tuple[str, ...]
+    values: Row
+    log: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A small picture, a pixel per cell: an input, a filter or a feature map. `rows[0]` is the top row.
+
+    `box` is (row, column, height, width) of a window to outline. With `limit` the colours span
+    0 … limit (−limit … limit when signed); without, they span what the image holds.
+    """
+
+    name: str
+    rows: Rows
+    signed: bool = False
+    box: tuple[int, int, int, int] | None = None
+    limit: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Words and numbers in columns."""
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+View: TypeAlias = Curve | Field | Bars | Image | Table
+
+
+# ── events: what a run yields ───────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One moment of a run. `key` frames are the few that are printed when nothing can move."""
+
+    title: str
+    step: int
+    steps: int
+    caption: str
+    views: tuple[View, ...]
+    key: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence, the number that was measured, and the relation and bound that decide it."""
+
+    id: str
+    says: str
+    measured: float
+    relation: Relation
+    bound: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether the measured number satisfies the relation; NaN satisfies none."""
+        a, b = self.measured, self.bound
+        if a != a or b != b:  # noqa: PLR0124  NaN is the number that differs from itself
+            return False
+        return {"<=": a <= b, "<": a < b, ">=": a >= b, ">": a > b, "==": a == b, "!=": a != b}[self.relation]
+
+
+Event: TypeAlias = Frame | Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A named sabotage of a demo and the ids of the claims it must break."""
+
+    id: str
+    says: str
+    breaks: tuple[str, ...]
+
+
+def rows(array: Any) -> Rows:  # noqa: ANN401  a NumPy array, whose type is not imported here
+    """A 2-D array as tuples of floats."""
+    return tuple(tuple(float(x) for x in line) for line in array.tolist())
+
+
+def row(array: Any) -> Row:  # noqa: ANN401  as above
+    """A 1-D array or any sequence of numbers as a tuple of floats."""
+    return tuple(float(x) for x in array)
+
+
+# ── knobs: what a user may turn ─────────────────────────────────────────────────────────────────────
+
+
+def knob(
+    default: Any,  # noqa: ANN401  int, float or str, as dataclasses.field takes it
+    says: str,
+    low: float | None = None,
+    high: float | None = None,
+    choices: Sequence[str] = (),
+) -> Any:  # noqa: ANN401  as dataclasses.field
+    """A field of a `Knobs` dataclass: its default, its help, and its bounds or its choices."""
+    metadata = {"says": says, "low": low, "high": high, "choices": tuple(choices)}
+    return field(default=default, metadata=metadata)
+
+
+# ── finding demos ───────────────────────────────────────────────────────────────────────────────────
+
+
+class Knobs(Protocol):
+    """A frozen dataclass each of whose fields is made by `knob`."""
+
+    __dataclass_fields__: dict[str, DataclassField[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A demo as found: its manual, its knobs, its controls and its run."""
+
+    name: str
+    manual: str
+    source: str
+    knobs: type[Any]
+    controls: tuple[Control, ...]
+    run: Callable[..., Iterator[Event]]
+
+    @property
+    def headline(self) -> str:
+        """The first line of the manual: what the demo shows."""
+        return self.manual.strip().splitlines()[0]
+
+    def control(self, wanted: str) -> Control:
+        """The control of that name.
+
+        Raises:
+            DlprepError: there is none.
+        """
+        for control in self.controls:
+            if control.id == wanted:
+                return control
+        message = f"demo {self.name} has no control {wanted!r}"
+        raise DlprepError(message, hint=meant(wanted, self.control_names()))
+
+    def control_names(self) -> list[str]:
+        """The ids of the demo's controls, in its own order."""
+        return [control.id for control in self.controls]
+
+
+def _folder() -> Path:
+    return Path(__file__).parent / "demos"
+
+
+def names() -> list[str]:
+    """Every demo there is, importing none of them (so NumPy stays asleep)."""
+    return sorted(module.name for module in pkgutil.iter_modules([str(_folder())]))
+
+
+def headline(name: str) -> str:
+    """The first line of a demo's manual, read without importing it."""
+    tree = ast.parse((_folder() / f"{name}.py").read_text(encoding="utf-8"))
+    return (ast.get_docstring(tree) or name).splitlines()[0]
+
+
+def load(name: str) -> Demo:
+    """The demo of that name, imported now.
+
+    Raises:
+        DlprepError: there is none, or it lacks one of the parts a demo must have.
+    """
+    if name not in names():
+        raise DlprepError(f"there is no demo {name!r}", hint=meant(name, names()))
+    module = importlib.import_module(f"dlprep.demos.{name}")
+    for part in ("__doc__", "Knobs", "CONTROLS", "run"):
+        if not getattr(module, part, None):
+            raise DlprepError(f"demo {name} has no {part}", hint="dlprep/demo.py says what a demo has")
+    return _demo(name, module)
+
+
+def _demo(name: str, module: ModuleType) -> Demo:
+    source = Path(module.__file__ or "").read_text(encoding="utf-8")
+    return Demo(name, str(module.__doc__), source, module.Knobs, tuple(module.CONTROLS), module.run)
+
+
+def knob_names(knobs: type[Any]) -> list[str]:
+    """The names of a demo's knobs, in its own order."""
+    return [f.name for f in fields(knobs)]
+
+
+def meant(word: str, known: Sequence[str]) -> str:
+    """What the user probably meant by `word`, or all there is."""
+    near = get_close_matches(word, known, n=1, cutoff=0.5)
+    return f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}"

@@ -1,0 +1,1 @@
+"""Data to Rich renderables. The only place that knows colours and glyphs."""

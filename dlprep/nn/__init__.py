@@ -1,0 +1,1 @@
+"""The NumPy that demos share: layers, losses and data, written to be read."""
