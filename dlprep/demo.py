@@ -18,12 +18,11 @@ import pkgutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import Field as DataclassField
 from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal, Protocol, TypeAlias
 
-from dlprep.errors import DlprepError
+from dlprep.errors import DlprepError, meant
 
 Row: TypeAlias = tuple[float, ...]
 Rows: TypeAlias = tuple[Row, ...]
@@ -271,7 +270,37 @@ def knob_names(knobs: type[Any]) -> list[str]:
     return [f.name for f in fields(knobs)]
 
 
-def meant(word: str, known: Sequence[str]) -> str:
-    """What the user probably meant by `word`, or all there is."""
-    near = get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}"
+def turned(demo: Demo, options: str) -> Any:  # noqa: ANN401  the demo's own Knobs class
+    """The demo's knobs with some turned, written as on the command line: `--size 28 --kernel 5`.
+
+    Raises:
+        DlprepError: no such knob, or a value it cannot take.
+    """
+    words = options.split()
+    turns: dict[str, Any] = {}
+    known = {f.name: f for f in fields(demo.knobs)}
+    for flag, value in zip(words[::2], [*words[1::2], ""], strict=False):
+        name = flag.removeprefix("--").replace("-", "_")
+        if name not in known or not flag.startswith("--"):
+            raise DlprepError(f"demo {demo.name} has no knob {flag}", hint=meant(name, list(known)))
+        turns[name] = _turn(demo.name, known[name], value)
+    return demo.knobs(**turns)
+
+
+def _turn(name: str, knob: DataclassField[Any], text: str) -> int | float | str:
+    """A knob's value from text, within its bounds."""
+    kind: Any = type(knob.default)
+    try:
+        value: int | float | str = kind(text)
+    except ValueError:
+        raise DlprepError(f"--{knob.name} of demo {name} cannot be {text!r}") from None
+    says = knob.metadata
+    if says["choices"] and value not in says["choices"]:
+        raise DlprepError(
+            f"--{knob.name} of demo {name} cannot be {text!r}", hint=meant(text, says["choices"])
+        )
+    if isinstance(value, (int, float)):
+        low, high = says["low"], says["high"]
+        if (low is not None and value < low) or (high is not None and value > high):
+            raise DlprepError(f"--{knob.name} of demo {name} lies from {low} to {high}, not {text}")
+    return value

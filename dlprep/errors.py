@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +32,24 @@ class DlprepError(Exception):
     def __str__(self) -> str:
         head = f"{self.where}: {self.message}" if self.where else self.message
         return f"{head}\n  hint: {self.hint}" if self.hint else head
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A finding of `dlprep check`: a short stable code, what is wrong, where, and what to do about it.
+
+    `line` is the text of the line it stands on and `width` how many characters the caret underlines.
+    """
+
+    code: str
+    message: str
+    where: Where
+    hint: str = ""
+    line: str = ""
+    width: int = 1
+
+
+def meant(word: str, known: Sequence[str]) -> str:
+    """What the user probably meant by `word`, or all there is."""
+    near = get_close_matches(word, known, n=1, cutoff=0.5)
+    return f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}"

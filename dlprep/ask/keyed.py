@@ -1,0 +1,255 @@
+"""Asking on a terminal: a scrolling stream, one key an answer where one key is enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from rich.console import Console
+from rich.segment import Segment
+
+from dlprep import quiz, replies
+from dlprep.ask import words
+from dlprep.ask.leave import HELP, Leave
+from dlprep.bank import Choice, Rubric
+from dlprep.draw import question as drawn
+from dlprep.draw.evidence import evidence
+from dlprep.draw.palette import Look
+from dlprep.draw.prose import prose
+from dlprep.draw.strip import Picture, Strip
+from dlprep.errors import DlprepError
+from dlprep.keys import Keys
+from dlprep.prefetch import Evidence
+from dlprep.quiz import Answered, Asked, Picked, Reply, Told
+
+INSTANT = ("s", "q", "?")  # keys that count at once when nothing has been typed
+
+
+class Keyed:
+    """Asks, shows verdicts, and reads the keys in between.
+
+    Args:
+        keys: the open keyboard.
+        console: where to write.
+        play: plays the demo behind a question and comes back.
+    """
+
+    def __init__(self, keys: Keys, console: Console, play: Callable[[Asked], None]) -> None:
+        self.keys, self.console, self.play = keys, console, play
+        self.look = Look.of(console)
+
+    @property
+    def width(self) -> int:
+        """The terminal's width now; it may change between questions."""
+        return self.console.width
+
+    # ── asking ──────────────────────────────────────────────────────────────────────────────────────
+
+    def ask(self, asked: Asked, place: int, count: int, shown: Callable[[], None]) -> Reply | Leave:
+        """Show the question, call `shown`, and wait for a reply."""
+
+        def show() -> None:
+            self.print([[], *drawn.header(asked.question, place, count, self.width, self.look)])
+            self.print(drawn.ask(asked, self.width, self.look))
+            self.footer(f"{drawn.how(asked)} · s skip · ? keys · q quit")
+
+        show()
+        shown()
+        self.keys.on_resume = show
+        try:
+            return self._reply(asked)
+        except EOFError:
+            return Leave.QUIT
+
+    def _reply(self, asked: Asked) -> Reply | Leave:
+        match asked.question.body:
+            case Choice(options) if sum(option.right for option in options) == 1:
+                return self._one(len(options))
+            case Choice(options):
+                return self._several(len(options))
+            case Rubric():
+                return self._words(asked)
+            case _:
+                return self._line(asked)
+
+    def _one(self, count: int) -> Reply | Leave:
+        """One key is the answer."""
+        while True:
+            key = self.keys.key() or ""
+            place = _place(key, count)
+            if place is not None:
+                self.print([[Segment(f" {self.prompt}{drawn.LETTERS[place]}")], []])
+                return Picked(frozenset({place}))
+            leave = self._command(key)
+            if leave:
+                return leave
+
+    def _several(self, count: int) -> Reply | Leave:
+        """Keys mark options, Enter answers."""
+        marked: set[int] = set()
+        while True:
+            self._rewrite(" ".join(drawn.LETTERS[place] for place in sorted(marked)))
+            key = self.keys.key() or ""
+            place = _place(key, count)
+            if place is not None:
+                marked ^= {place}
+            elif key == "enter" and marked:
+                self.print([[], []])
+                return Picked(frozenset(marked))
+            else:
+                leave = self._command(key)
+                if leave:
+                    return leave
+
+    def _line(self, asked: Asked) -> Reply | Leave:
+        """A number or an order, typed; asked again while it cannot be read."""
+        unit = f" {asked.drawn.unit}" if asked.drawn and asked.drawn.unit else ""
+        while True:
+            text = self.keys.line(lambda typed: self._rewrite(typed, unit), INSTANT)
+            if text in INSTANT or text == "escape":
+                leave = self._command(text)
+                if leave:
+                    return leave
+                continue
+            reply = replies.read(asked, text)
+            self.print([[]])
+            if reply is not None:
+                self.print([[]])
+                return reply
+            self.note(replies.unreadable(asked, text))
+
+    def _words(self, asked: Asked) -> Reply | Leave:
+        """Words, then the rubric to tick."""
+        text: str | Leave = ""
+        while not text or text in ("e", "?"):
+            with self.keys.released():
+                text = words.typed()
+                if text == "e":
+                    text = self._edited(asked)
+            if text == "?":
+                self.help()
+        if isinstance(text, Leave):
+            return text
+        return self._ticked(asked, text)
+
+    def _edited(self, asked: Asked) -> str:
+        try:
+            return words.edited(asked.ask)
+        except DlprepError as error:
+            self.note(str(error))
+            return ""
+
+    def _ticked(self, asked: Asked, text: str) -> Reply | Leave:
+        """The rubric, ticked where the words already mention a point; keys change it, Enter accepts."""
+        body = asked.question.body
+        points = body.points if isinstance(body, Rubric) else ()
+        ticked = set(quiz.mentioned(asked, text))
+        self.keys.flush()  # what was pasted behind the answer must not tick the rubric
+        self.print([[], [Segment(" What you said", self.look.style("strong"))]])
+        tall = 0
+        while True:
+            strips = drawn.rubric(points, ticked, self.width, self.look)
+            self._repaint(strips, tall)
+            tall = len(strips)
+            key = self._footed(f"1–{len(points)} tick what you said · Enter accepts")
+            if key == "enter":
+                self.print([[]])
+                return Told(text, frozenset(ticked))
+            if key.isdecimal() and 0 < int(key) <= len(points):
+                ticked ^= {int(key) - 1}
+            else:
+                leave = self._command(key)
+                tall = 0 if key == "?" else tall
+                if leave:
+                    return leave
+
+    def _command(self, key: str) -> Leave | None:
+        if key == "s":
+            self.print([[]])
+            return Leave.SKIP
+        if key in ("q", "escape"):
+            self.print([[]])
+            return Leave.QUIT
+        if key == "?":
+            self.help()
+        return None
+
+    # ── showing ─────────────────────────────────────────────────────────────────────────────────────
+
+    def reveal(self, answered: Answered, measured: Callable[[], Sequence[Evidence]]) -> bool:
+        """The verdict, the explanation and the evidence; False when the user ends the session here."""
+        asked = answered.asked
+        width = self.width
+        self.print(drawn.verdict(answered, width, self.look))
+        self.print(drawn.explanation(asked, width, self.look))
+        if asked.question.evidence:
+            self.print(evidence(measured(), width, self.look))
+        watch = drawn.watch(asked)
+        if watch:
+            self.note(f"try: {watch}")
+        demo = " · d demo" if watch else ""
+        try:
+            while True:
+                key = self._footed(f"Enter next{demo} · ? keys · q quit")
+                if key in ("enter", " ", "right"):
+                    return True
+                if key in ("q", "escape"):
+                    return False
+                if key == "?":
+                    self.help()
+                elif key == "d" and watch:
+                    self.play(asked)
+        except EOFError:
+            return False
+
+    def help(self) -> None:
+        """The keys, in the stream."""
+        self.print([[], *([Segment(" "), *strip] for strip in prose(HELP, self.width - 2, self.look)), []])
+
+    def note(self, text: str) -> None:
+        """A sentence of ours, dimmed."""
+        lines = prose(text, self.width - 2, self.look, style=self.look.style("dim"))
+        self.print([[Segment(" "), *strip] for strip in lines])
+
+    def footer(self, text: str) -> None:
+        """What can be pressed now."""
+        self.note(text)
+
+    def print(self, strips: Sequence[Strip]) -> None:
+        """Write strips, a line each."""
+        self.console.print(Picture(strips), end="")
+
+    @property
+    def prompt(self) -> str:
+        """What stands before a reply."""
+        return "> " if self.look.ascii else "› "
+
+    def _footed(self, text: str) -> str:
+        """A footer that goes away with the key that is pressed."""
+        self.footer(text)
+        self.keys.on_resume = lambda: self.footer(text)
+        key = self.keys.key() or ""
+        tall = len(prose(text, self.width - 2, self.look))
+        self.console.file.write(f"\x1b[{tall}A\r\x1b[J")
+        self.console.file.flush()
+        return key
+
+    def _repaint(self, strips: Sequence[Strip], tall: int) -> None:
+        """Write strips over the `tall` lines just above, where these are still on the screen."""
+        if 0 < tall < self.console.height - 1:
+            self.console.file.write(f"\x1b[{tall}A\r\x1b[J")
+        self.print(strips)
+
+    def _rewrite(self, text: str, unit: str = "") -> None:
+        """The reply being typed, with its unit behind the cursor."""
+        room = max(4, self.width - len(unit) - 5)
+        back = f"\x1b[{len(unit)}D" if unit else ""
+        self.console.file.write(f"\r\x1b[K {self.prompt}{text[-room:]}{unit}{back}")
+        self.console.file.flush()
+
+
+def _place(key: str, count: int) -> int | None:
+    """The option a key names: a letter or a digit."""
+    place = drawn.LETTERS.find(key) if len(key) == 1 else -1
+    if key.isdecimal() and len(key) == 1:
+        place = int(key) - 1
+    return place if 0 <= place < count else None

@@ -1,0 +1,122 @@
+"""`dlprep check`: every problem of every bank at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from dlprep import check, library
+from dlprep.errors import Problem
+from dlprep.evidence import Clock, Run
+from dlprep.library import Library
+
+
+def run(paths: Sequence[Path], style: str, color: str, clock: Clock, *, measure: bool) -> int:
+    """Check the banks at `paths`, or all there are, and print what is wrong. Exit code 1 for findings."""
+    start = clock()
+    folders = paths or library.folders()
+    read = library.read_files(file for path in folders for file in library.bank_files(path))
+    problems = list(read.problems)
+    for topic in read.topics:
+        problems += check.prove(topic)
+    claims = 0
+    if measure:
+        found, claims = _measured(read)
+        problems += found
+    problems.sort(key=check.sort_key)
+    lines = _lines(read)
+    problems = [_with_line(problem, lines) for problem in problems]
+    _print(
+        problems,
+        read,
+        style,
+        color,
+        f", {claims} claims measured in {clock() - start:.1f} s" if measure else "",
+    )
+    return 1 if problems else 0
+
+
+def _measured(read: Library) -> tuple[list[Problem], int]:
+    """The problems of the evidence, and how many claims were measured for it."""
+    from dlprep.pool import Pool
+
+    with Pool(2) as pool:
+        cited = {c.topic for topic in read.topics for question in topic.questions for c in question.evidence}
+        started = {name: pool.submit(name, 0, None) for name in sorted(cited)}
+
+        @cache
+        def measure(name: str) -> Run:
+            return started[name]()
+
+        problems = list(check.prove_evidence(read.topics, measure))
+        return problems, sum(len(measure(name).claims) for name in started)
+
+
+def _lines(read: Library) -> dict[str, list[str]]:
+    return {
+        library.display(file): file.read_text(encoding="utf-8-sig", errors="replace").split("\n")
+        for file in read.files
+    }
+
+
+def _with_line(problem: Problem, lines: dict[str, list[str]]) -> Problem:
+    """A problem with the text of its line, which only the reader fills in."""
+    where = problem.where
+    if problem.line or not 0 < where.line <= len(lines.get(where.path, [])):
+        return problem
+    line = lines[where.path][where.line - 1]
+    return replace(problem, line=line, width=max(1, len(line.rstrip()) - where.column + 1))
+
+
+def _print(problems: list[Problem], read: Library, style: str, color: str, measured: str) -> None:
+    if style == "json":
+        _print_json(problems, read)
+        return
+    from dlprep.draw import palette
+    from dlprep.draw import problems as drawn
+
+    console = palette.console(color)
+    look = palette.Look.of(console)
+    for problem in problems:
+        if style == "github":
+            print(drawn.annotation(problem))
+        else:
+            for text in drawn.problem(problem, look):
+                console.print(text, soft_wrap=True)
+    questions = sum(len(topic.questions) for topic in read.topics)
+    told = f"{questions} questions{measured}"
+    banks = len(read.files)
+    if problems:
+        bad = len({problem.where.path for problem in problems})
+        counted = "1 error" if len(problems) == 1 else f"{len(problems)} errors"
+        print(
+            f"{counted} in {bad} of {banks} banks ({told})",
+            file=sys.stdout if style == "text" else sys.stderr,
+        )
+    else:
+        print(f"no problems in {banks} banks ({told})", file=sys.stdout if style == "text" else sys.stderr)
+
+
+def _print_json(problems: list[Problem], read: Library) -> None:
+    import json
+
+    document = {
+        "schema": 1,
+        "banks": len(read.files),
+        "questions": sum(len(topic.questions) for topic in read.topics),
+        "problems": [
+            {
+                "code": problem.code,
+                "message": problem.message,
+                "path": problem.where.path,
+                "line": problem.where.line,
+                "column": problem.where.column,
+                "hint": problem.hint,
+            }
+            for problem in problems
+        ],
+    }
+    print(json.dumps(document, ensure_ascii=False, indent=2))

@@ -1,0 +1,142 @@
+"""Convolution as deep learning means it: shared filters slid over an image, its gradients and its sizes.
+
+It is a cross-correlation: the filter is not flipped. Stride, padding and dilation are one int or a pair
+(rows, columns). Results keep the dtype of what goes in.
+
+Throughout:
+    X  (N, C, H, V)      N images of C channels, H rows and V columns
+    W  (O, C, kh, kw)    O filters            b  (O,)   their biases
+    Y  (N, O, OH, OW)    feature maps         d…        the loss's gradient by …
+    P                    OH·OW, the positions a filter takes
+    K                    C·kh·kw, the numbers a filter sees at one position
+
+Source: LeCun, Bottou, Bengio and Haffner 1998; Dumoulin and Visin 2016 (sizes); Araujo et al. 2019
+(receptive fields).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from dlprep.errors import DlprepError
+
+Array: TypeAlias = npt.NDArray[Any]
+Pair: TypeAlias = tuple[int, int]
+Size: TypeAlias = int | Pair
+
+
+def pair(size: Size) -> Pair:
+    """One number for rows and columns alike, or the pair as given."""
+    return (size, size) if isinstance(size, int) else size
+
+
+def output_size(size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
+    """How many positions a window takes along one axis: ⌊(I + 2P − D(K − 1) − 1)/S⌋ + 1, in pixels.
+
+    Raises:
+        DlprepError: a setting is out of range, or the window is larger than the padded image.
+    """
+    if min(kernel, stride, dilation) < 1 or padding < 0:
+        message = f"kernel {kernel}, stride {stride}, padding {padding}, dilation {dilation}: no such window"
+        raise DlprepError(message, hint="kernel, stride and dilation start at 1, padding at 0")
+    span = dilation * (kernel - 1) + 1
+    room = size + 2 * padding - span
+    if room < 0:
+        message = f"a window {span} pixels long does not fit the {size + 2 * padding} pixels there are"
+        raise DlprepError(message, hint="use a larger image, more padding, a smaller kernel or less dilation")
+    return room // stride + 1
+
+
+def receptive_field(kernels: Sequence[int], strides: Sequence[int], dilations: Sequence[int] = ()) -> int:
+    """How many input pixels along one axis reach one unit of the last layer: 1 + Σᵢ dᵢ(kᵢ − 1)·Πⱼ﹤ᵢ sⱼ."""
+    field, jump = 1, 1  # jump: input pixels between neighbouring units
+    for kernel, stride, dilation in zip(kernels, strides, dilations or [1] * len(kernels), strict=True):
+        field += dilation * (kernel - 1) * jump
+        jump *= stride
+    return field
+
+
+def taps(
+    kernel: Pair, out: Pair, stride: Pair, dilation: Pair = (1, 1)
+) -> Iterator[tuple[int, int, slice, slice]]:
+    """Each cell (i, j) of a window, and the rows and columns it meets while the window takes `out` places."""
+    for i, j in np.ndindex(*kernel):
+        top, left = i * dilation[0], j * dilation[1]
+        rows = slice(top, top + stride[0] * out[0], stride[0])
+        columns = slice(left, left + stride[1] * out[1], stride[1])
+        yield i, j, rows, columns
+
+
+def conv2d(X: Array, W: Array, b: Array, stride: Size = 1, padding: Size = 0, dilation: Size = 1) -> Array:
+    """Y[n, o, i, j] = b[o] + Σ W[o]·(the window of X[n] at i, j): (N, O, OH, OW).
+
+    Raises:
+        DlprepError: the kernel does not fit the padded image.
+        ValueError: X and W have different numbers of channels.
+    """
+    windows = _windows(X, W, pair(stride), pair(padding), pair(dilation))
+    N, C, kh, kw, OH, OW = windows.shape
+    columns = windows.reshape(N, C * kh * kw, OH * OW)  # (N, K, P)
+    Y = W.reshape(len(W), C * kh * kw) @ columns  # (O, K) @ (N, K, P) -> (N, O, P)
+    Y += b[:, None]
+    return Y.reshape(N, len(W), OH, OW)
+
+
+def conv2d_backward(
+    dY: Array, X: Array, W: Array, stride: Size = 1, padding: Size = 0, dilation: Size = 1
+) -> tuple[Array, Array, Array]:
+    """(dX, dW, db), shaped like X, W and b, from dY (N, O, OH, OW).
+
+    Raises:
+        DlprepError: the kernel does not fit the padded image.
+        ValueError: X and W have different numbers of channels.
+    """
+    steps, (ph, pw), spread = pair(stride), pair(padding), pair(dilation)
+    windows = _windows(X, W, steps, (ph, pw), spread)
+    N, C, kh, kw, OH, OW = windows.shape
+    dZ = dY.reshape(N, len(W), OH * OW)  # (N, O, P)
+    columns = windows.reshape(N, C * kh * kw, OH * OW)  # (N, K, P)
+    dW = (dZ @ columns.transpose(0, 2, 1)).sum(0).reshape(W.shape)  # (N, O, P) @ (N, P, K) -> (O, C, kh, kw)
+    db = dZ.sum((0, 2))  # (O,)
+
+    dwindows = (W.reshape(len(W), C * kh * kw).T @ dZ).reshape(windows.shape)  # (K, O) @ (N, O, P)
+    H, V = X.shape[2:]
+    padded = np.zeros((N, C, H + 2 * ph, V + 2 * pw), dwindows.dtype)
+    for i, j, rows, cols in taps((kh, kw), (OH, OW), steps, spread):
+        padded[:, :, rows, cols] += dwindows[:, :, i, j]  # windows overlap, so gradients add up
+    return padded[:, :, ph : ph + H, pw : pw + V], dW, db
+
+
+def naive_conv2d(
+    X: Array, W: Array, b: Array, stride: Size = 1, padding: Size = 0, dilation: Size = 1
+) -> Array:
+    """The definition of `conv2d` as loops over single numbers: slow, obvious, and the one to compare with."""
+    (N, C, H, V), (O, _, kh, kw) = X.shape, W.shape
+    (sh, sw), (ph, pw), (dh, dw) = pair(stride), pair(padding), pair(dilation)
+    Y = np.zeros((N, O, output_size(H, kh, sh, ph, dh), output_size(V, kw, sw, pw, dw)), X.dtype)
+    for n, o, i, j in np.ndindex(*Y.shape):
+        Y[n, o, i, j] = b[o]
+        for c, p, q in np.ndindex(C, kh, kw):
+            row, column = i * sh + p * dh - ph, j * sw + q * dw - pw
+            if 0 <= row < H and 0 <= column < V:  # beyond the border the padding is zero
+                Y[n, o, i, j] += W[o, c, p, q] * X[n, c, row, column]
+    return Y
+
+
+def _windows(X: Array, W: Array, stride: Pair, padding: Pair, dilation: Pair) -> Array:
+    """What every filter cell meets at every position (im2col): (N, C, kh, kw, OH, OW)."""
+    (N, C, H, V), (_, expected, kh, kw), (ph, pw) = X.shape, W.shape, padding
+    if expected != C:
+        raise ValueError(f"X has {C} channels but W expects {expected}")
+    OH = output_size(H, kh, stride[0], ph, dilation[0])
+    OW = output_size(V, kw, stride[1], pw, dilation[1])
+    padded = np.zeros((N, C, H + 2 * ph, V + 2 * pw), X.dtype)
+    padded[:, :, ph : ph + H, pw : pw + V] = X
+    windows = np.empty((N, C, kh, kw, OH, OW), X.dtype)
+    for i, j, rows, columns in taps((kh, kw), (OH, OW), stride, dilation):
+        windows[:, :, i, j] = padded[:, :, rows, columns]
+    return windows

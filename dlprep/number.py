@@ -1,0 +1,65 @@
+"""Numbers as people type them and as they are shown."""
+
+from __future__ import annotations
+
+import math
+import re
+
+_DIGITS = r"(?:\d{1,3}(?:[,_ ]\d{3})+|\d+)"
+_NUMBER = rf"[+-]?(?:{_DIGITS}(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?"
+_POWER = r"(?:[x×*·]\s*10\s*(?:\^|\*\*)\s*(?P<ten>[+-]?\d+))?"
+REPLY = re.compile(
+    rf"(?P<number>{_NUMBER})\s*{_POWER}\s*(?:/\s*(?P<below>{_NUMBER}))?\s*(?P<unit>[^\d\s].*)?",
+    re.IGNORECASE,
+)
+LITERAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")  # a number in a bank, as YAML 1.2 has it
+LONGEST = 100  # characters in a typed number
+
+
+def read(reply: str, unit: str = "") -> float | None:
+    """The number in a typed reply such as `1e3`, `1,024`, `3/4`, `12 px` or `50%`; None when there is none.
+
+    A unit may be left out, and must be the question's where it is given. A percent sign divides by a
+    hundred unless the question itself asks for percent.
+    """
+    found = REPLY.fullmatch(reply.replace("−", "-").strip()) if len(reply) <= LONGEST else None
+    if not found:
+        return None
+    value = _float(found["number"])
+    if found["ten"]:
+        value = value * 10.0 ** int(found["ten"]) if len(found["ten"]) < 5 else math.inf
+    if found["below"]:
+        below = _float(found["below"])
+        value = value / below if below else math.nan
+    typed, asked = (found["unit"] or "").strip(), unit.strip()
+    if typed == "%" and asked not in ("%", "percent"):
+        value, typed = value / 100, ""
+    if typed and not _same_unit(typed, asked):
+        return None
+    return value if math.isfinite(value) else None
+
+
+def show(value: float, digits: int = 4) -> str:
+    """A number for reading: whole ones in full with thousands marked, others to `digits` figures."""
+    if isinstance(value, int) or (value == int(value) and abs(value) < 1e15):
+        return f"{int(value):,}".replace("-", "−")
+    return f"{value:.{digits}g}".replace("-", "−")
+
+
+def literal(text: str) -> int | float | None:
+    """The number a bank's text spells, or None."""
+    if len(text) > LONGEST or not LITERAL.fullmatch(text):
+        return None
+    return int(text) if re.fullmatch(r"[+-]?\d+", text) else float(text)
+
+
+def _float(text: str) -> float:
+    return float(re.sub(r"[,_ ]", "", text))
+
+
+def _same_unit(typed: str, asked: str) -> bool:
+    """Whether two unit words are one: case and a plural s aside."""
+    if asked in ("%", "percent"):
+        return typed in ("%", "percent")
+    short, long = sorted((typed.lower().strip("."), asked.lower()), key=len)
+    return short == long or short + "s" == long or (asked == "pixels" and typed.lower() in ("px", "pixel"))

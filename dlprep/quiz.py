@@ -1,0 +1,245 @@
+"""Choosing questions and marking replies: pure, so that a scheduler can choose and a test can answer.
+
+A question is *asked* with a seed: the seed draws a numeric question's numbers and shuffles options and
+steps, so the same question and seed always look the same and a review can be shown again.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from dlprep import mentions, number, template
+from dlprep.bank import Choice, Order, Question, Rubric, Topic
+from dlprep.template import Drawn, Template
+
+PASS = 2 / 3  # the share of a rubric that counts as right
+
+
+# ── choosing ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which questions may be asked; an empty set allows all."""
+
+    kinds: frozenset[str] = frozenset()
+    levels: frozenset[str] = frozenset()
+    core: bool = False
+
+    def allows(self, question: Question) -> bool:
+        """Whether a question is among the wanted ones."""
+        return (
+            (not self.kinds or question.kind in self.kinds)
+            and (not self.levels or question.level in self.levels)
+            and (question.core or not self.core)
+        )
+
+
+def choose(topics: Sequence[Topic], wanted: Wanted, count: int, seed: int) -> list[Asked]:
+    """At most `count` of the wanted questions, in a random order that takes turns between the topics."""
+    chance = random.Random(seed)
+    piles: list[list[Question]] = []
+    for topic in topics:
+        pile = [question for question in topic.questions if wanted.allows(question)]
+        chance.shuffle(pile)
+        piles.append(pile)
+    chance.shuffle(piles)
+    turns = [
+        pile[turn] for turn in range(max(map(len, piles), default=0)) for pile in piles if turn < len(pile)
+    ]
+    return [ask(question, chance.randrange(2**31)) for question in turns[:count]]
+
+
+# ── asking ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with everything its seed decides.
+
+    `shown` says which option or step stands in each place: place p shows number `shown[p]` of the bank.
+    """
+
+    question: Question
+    seed: int
+    shown: tuple[int, ...] = ()
+    drawn: Drawn | None = None
+
+    @property
+    def ask(self) -> str:
+        """The question's text at this draw."""
+        return self.drawn.ask if self.drawn else self.question.ask
+
+    @property
+    def why(self) -> str:
+        """The explanation at this draw; a rubric's model answer stands before it elsewhere."""
+        return self.drawn.why if self.drawn else self.question.why
+
+    @property
+    def right_number(self) -> str:
+        """The right number of a numeric question with its unit, for reading."""
+        return f"{number.show(self.drawn.answer)} {self.drawn.unit}".strip() if self.drawn else ""
+
+    @property
+    def right_places(self) -> frozenset[int]:
+        """The places that show a right option of a choice."""
+        body = self.question.body
+        if not isinstance(body, Choice):
+            return frozenset()
+        return frozenset(place for place, number in enumerate(self.shown) if body.options[number].right)
+
+
+def ask(question: Question, seed: int) -> Asked:
+    """The question as this seed shows it.
+
+    Raises:
+        ExpressionError: a numeric question cannot be drawn, which `dlprep check` would have found.
+    """
+    match question.body:
+        case Template() as body:
+            return Asked(question, seed, drawn=template.draw(body, seed))
+        case Choice(options):
+            return Asked(question, seed, shown=_shuffled(len(options), seed))
+        case Order(steps):
+            return Asked(question, seed, shown=_mixed(len(steps), seed))
+        case Rubric():
+            return Asked(question, seed)
+
+
+def _shuffled(count: int, seed: int) -> tuple[int, ...]:
+    numbers = list(range(count))
+    random.Random(seed).shuffle(numbers)
+    return tuple(numbers)
+
+
+def _mixed(count: int, seed: int) -> tuple[int, ...]:
+    """A shuffle that is not already in order."""
+    shuffled = _shuffled(count, seed)
+    return shuffled if shuffled != tuple(range(count)) else (*shuffled[1:], shuffled[0])
+
+
+# ── marking ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A reply to a choice: the places picked, counted from 0."""
+
+    places: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A reply to a numeric question."""
+
+    number: float
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A reply in words, with the rubric points that were ticked."""
+
+    words: str
+    ticked: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """A reply to an order question: the places in the order given, counted from 0."""
+
+    places: tuple[int, ...]
+
+
+Reply: TypeAlias = Picked | Typed | Told | Sorted
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a reply is right, how much of it (0 … 1), and the sentence for the slip it shows."""
+
+    right: bool
+    share: float
+    slip: str = ""
+
+
+def mark(asked: Asked, reply: Reply) -> Verdict:
+    """The verdict on a reply.
+
+    Raises:
+        TypeError: the reply is of another kind than the question.
+    """
+    match asked.question.body, reply:
+        case Choice(options), Picked(places):
+            agree = sum((place in places) == (place in asked.right_places) for place in range(len(options)))
+            return Verdict(places == asked.right_places, agree / len(options))
+        case Template(), Typed(number) if asked.drawn:
+            right = asked.drawn.accepts(number)
+            return Verdict(right, float(right), "" if right else asked.drawn.slip(number))
+        case Rubric(points, _), Told(_, ticked):
+            share = len(ticked & set(range(len(points)))) / len(points)
+            return Verdict(share >= PASS, share)
+        case Order(steps), Sorted(places):
+            given = [asked.shown[place] for place in places]
+            agree = sum(number == step for step, number in enumerate(given))
+            return Verdict(given == list(range(len(steps))), agree / len(steps))
+    raise TypeError(f"a {asked.question.kind} question cannot be answered by {type(reply).__name__}")
+
+
+def mentioned(asked: Asked, words: str) -> frozenset[int]:
+    """The rubric points that typed words already mention, to be ticked beforehand."""
+    body = asked.question.body
+    if not isinstance(body, Rubric):
+        return frozenset()
+    return frozenset(i for i, point in enumerate(body.points) if mentions.mentions(words, point))
+
+
+# ── the session as data ─────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One question of a session with its verdict; None when it was skipped."""
+
+    asked: Asked
+    reply: Reply | None
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How a topic went in a session."""
+
+    topic: str
+    right: int
+    answered: int
+
+
+@dataclass(slots=True)
+class Session:
+    """The questions of a session and what became of them so far."""
+
+    asked: Sequence[Asked]
+    answered: list[Answered] = field(default_factory=list)
+
+    def scores(self) -> list[Score]:
+        """Right and answered per topic, skipped questions left out, in the order first met."""
+        by_topic: dict[str, list[bool]] = {}
+        for item in self.marked():
+            by_topic.setdefault(item.asked.question.topic, []).append(
+                item.verdict is not None and item.verdict.right
+            )
+        return [Score(topic, sum(marks), len(marks)) for topic, marks in by_topic.items()]
+
+    def reread(self, most: int = 2) -> list[Question]:
+        """The questions most worth reading again: the worst answered first, then the skipped ones."""
+        missed = [item for item in self.marked() if item.verdict and not item.verdict.right]
+        missed.sort(key=lambda item: item.verdict.share if item.verdict else 0.0)
+        skipped = [item for item in self.answered if item.verdict is None]
+        return [item.asked.question for item in (*missed, *skipped)][:most]
+
+    def marked(self) -> Iterable[Answered]:
+        """The answers that were marked."""
+        return [item for item in self.answered if item.verdict is not None]
