@@ -79,7 +79,8 @@ def start(
     dlprep demo backprop  watch an answer being proved
     dlprep show cnn       read a topic with its answers
 
-    Exit codes: 0 done, 1 ran and found problems, 2 could not run, 130 interrupted.
+    Exit codes: 0 done, 1 ran and found problems, 2 could not run, 130 interrupted,
+    143 terminated.
     """
     if version:
         typer.echo(f"dlprep {__version__}")

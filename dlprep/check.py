@@ -94,13 +94,14 @@ def _prove_watch(question: Question) -> Iterator[Problem]:
         yield Problem("try", f"topic `{question.topic}` has no demo", where)
         return
     found = demo.load(question.topic)
-    for seed in SEEDS:
-        drawn = quiz.ask(question, seed).drawn
-        try:
+    try:
+        for seed in SEEDS:
+            drawn = quiz.ask(question, seed).drawn
             demo.turned(found, drawn.watch if drawn else "")
-        except DlprepError as error:
-            yield Problem("try", error.message, where, error.hint)
-            return
+    except DlprepError as error:
+        yield Problem("try", error.message, where, error.hint)
+    except ExpressionError:  # it cannot be drawn, which `prove` reports
+        return
 
 
 # ── the other kinds ─────────────────────────────────────────────────────────────────────────────────

@@ -6,9 +6,11 @@ just which version this is.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
+from typing import TextIO
 
 from dlprep import __version__
 
@@ -21,24 +23,46 @@ def main(argv: Sequence[str] | None = None) -> int:
     0 done, 1 ran and found problems, 2 could not run, 130 interrupted, 143 terminated.
     """
     words = list(sys.argv[1:] if argv is None else argv)
-    if words in (["--version"], ["-V"]):
-        print(f"dlprep {__version__}")
-        return OK
+    _open_closed()
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]
+    gc.set_threshold(
+        100_000
+    )  # start-up makes many objects that stay; looking for garbage among them takes a tenth
     try:
-        code = _run(words)
+        code = _version() if words in (["--version"], ["-V"]) else _run(words)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader of a pipe left: nobody is there to be told
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence(sys.stdout)
         return FINDINGS
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # the last resort: a bug in one sentence
         if debug:
             raise
-        return _told(error)
+        code, told = _told(error)
+        try:
+            print(f"dlprep: {told}", file=sys.stderr)
+        except OSError:  # nobody is there to be told
+            _silence(sys.stderr)
     return code
+
+
+def _silence(stream: TextIO) -> None:
+    """Let what is left to write go nowhere, or Python complains about it at its very end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _open_closed() -> None:
+    """Put the null device where a standard stream was closed, lest the next file opened become it."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  it stays open
+
+
+def _version() -> int:
+    print(f"dlprep {__version__}")
+    return OK
 
 
 def _run(words: list[str]) -> int:
@@ -48,20 +72,28 @@ def _run(words: list[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # ✓ on a terminal that has none becomes ?, not a crash
     try:
-        app.app(args=words, prog_name="dlprep")
+        app.app(args=[_shown(word) for word in words], prog_name="dlprep")
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else OK
     return OK
 
 
-def _told(error: Exception) -> int:
-    """Say what went wrong on standard error: a user's mistake in a sentence, a bug with a way to find it."""
+def _shown(word: str) -> str:
+    """An argument whose option's name can be shown, for Typer repeats the name of an unknown one as it is."""
+    from dlprep.clean import clean
+
+    name, equals, value = word.partition("=")
+    return clean(name) + equals + value if word.startswith("-") else word
+
+
+def _told(error: Exception) -> tuple[int, str]:
+    """The exit code and what went wrong: a user's mistake in a sentence, a bug with a way to find it."""
     from dlprep.clean import clean
     from dlprep.errors import DlprepError
 
-    if isinstance(error, (DlprepError, OSError)):
-        print(f"dlprep: {clean(str(error))}", file=sys.stderr)
-        return UNUSABLE
-    kind = type(error).__name__
-    print(f"dlprep: a bug: {kind}: {clean(str(error))}\n  hint: --debug shows where", file=sys.stderr)
-    return FINDINGS
+    if isinstance(error, DlprepError):
+        return UNUSABLE, clean(str(error))
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        return UNUSABLE, clean(f"{place}{error.strerror or error}")
+    return FINDINGS, f"a bug: {type(error).__name__}: {clean(str(error))}\n  hint: --debug shows where"

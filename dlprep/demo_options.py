@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 import inspect
+import textwrap
 import time
 from dataclasses import Field, fields
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from dlprep.demo import Demo
 from dlprep.errors import DlprepError, meant
+
+if TYPE_CHECKING:  # a demo is looked for when one is named
+    from dlprep.demo import Demo
 
 COMMON: dict[str, tuple[Any, Any]] = {
     "seed": (Annotated[int, typer.Option(help="Of everything random in the run.", min=0)], 0),
     "control": (
-        Annotated["str | None", typer.Option(help="Sabotage the run: one of those listed below.")],
+        Annotated[str | None, typer.Option(help="Sabotage the run: one of those listed below.")],
         None,
     ),
     "pace": (Annotated[float, typer.Option(help="Frames a second.", min=0.5, max=20)], 10.0),
     "as_json": (Annotated[bool, typer.Option("--json", help="Print one JSON document.")], False),
     "save": (
-        Annotated["Path | None", typer.Option(help="Write the last picture to an .svg or .html file.")],
+        Annotated[Path | None, typer.Option(help="Write the last picture to an .svg or .html file.")],
         None,
     ),
     "source": (Annotated[bool, typer.Option("--source", help="Show how the numerics are done.")], False),
     "color": (Annotated[str, typer.Option(help="When to use colour: auto, always or never.")], "auto"),
 }
+
+
+WIDEST = 90  # columns of what help keeps line by line; it stands two further in
 
 
 class DemoGroup(TyperGroup):
@@ -106,12 +112,28 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  an int, a float, a str, or a cho
 
 
 def _manual(found: Demo) -> str:
-    """The manual, each paragraph kept as it was written."""
-    return "\n\n".join("\b\n" + part for part in inspect.cleandoc(found.manual).split("\n\n"))
+    """The manual: its prose for the help to wrap, its legend and sources kept line by line."""
+    parts = inspect.cleandoc(found.manual).split("\n\n")
+    return "\n\n".join(f"\b\n{_narrow(part)}" if _listed(part) else part for part in parts)
+
+
+def _listed(part: str) -> bool:
+    """Whether a paragraph is a list of lines rather than prose."""
+    return "\n " in part or part.startswith("Source:")
+
+
+def _narrow(text: str) -> str:
+    """Lines broken where they are too wide, and what goes on set in a little further."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        indent = " " * (len(line) - len(line.lstrip()) + 4)
+        wrapped = textwrap.wrap(line, WIDEST, subsequent_indent=indent, break_on_hyphens=False)
+        lines += wrapped if len(line) > WIDEST else [line]
+    return "\n".join(lines)
 
 
 def _controls(found: Demo) -> str:
     lines = [
         f"  {control.id}: {control.says}; breaks {', '.join(control.breaks)}" for control in found.controls
     ]
-    return "\b\nControls:\n" + "\n".join(lines)
+    return "\b\nControls:\n" + _narrow("\n".join(lines))

@@ -57,8 +57,15 @@ def measure(name: str, seed: int, control: str | None, clock: Clock) -> Run:
         sabotage = found.control(control) if control else None
         claims = [event for event in found.run(seed, found.knobs(), control) if isinstance(event, Claim)]
     except Exception as crash:  # noqa: BLE001  whatever a demo raises is a finding about that demo
-        return Run(name, seed, sabotage, (), (), clock() - start, f"{type(crash).__name__}: {crash}")
+        return Run(name, seed, sabotage, (), (), clock() - start, why(crash))
     return Run(name, seed, sabotage, tuple(claims), found.controls, clock() - start)
+
+
+def why(crash: Exception) -> str:
+    """Why a demo did not run, in one line."""
+    if isinstance(crash, ImportError):
+        return f"{str(crash).strip().splitlines()[0]}; demos need NumPy: python -m pip install numpy"
+    return f"{type(crash).__name__}: {crash}"
 
 
 def verify(names: Iterable[str], seeds: Iterable[int], submit: Submit) -> Iterator[list[Run]]:

@@ -10,9 +10,11 @@ from __future__ import annotations
 import ast
 import math
 import operator
+import warnings
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import TypeAlias
 
 Number: TypeAlias = int | float
@@ -53,7 +55,8 @@ COMPARE: dict[type[ast.cmpop], Callable[[Number, Number], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
 }
-KNOWN = (*CONSTANTS, *ONE_NUMBER, *MANY_NUMBERS)
+FUNCTIONS = (*ONE_NUMBER, *MANY_NUMBERS)
+KNOWN = (*CONSTANTS, *FUNCTIONS)
 
 
 class ExpressionError(ValueError):
@@ -66,10 +69,9 @@ class ExpressionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """An expression that was read: its text, its checked tree, and the names it needs."""
+    """An expression that was read and found to be one, and the names it needs."""
 
     text: str
-    tree: ast.expr
     names: frozenset[str]
 
 
@@ -81,15 +83,14 @@ def read(text: str, given: Collection[str] = ()) -> Expression:
     """
     if len(text) > MAX_TEXT:
         raise ExpressionError(f"an expression may have {MAX_TEXT} characters; this has {len(text)}")
-    try:
-        tree = ast.parse(text.strip(), mode="eval").body
-    except SyntaxError as error:
-        raise ExpressionError("not an expression", max(0, (error.offset or 1) - 1)) from None
-    except (ValueError, MemoryError, RecursionError):
-        raise ExpressionError("not an expression") from None
+    written, lead = text.strip(), len(text) - len(text.lstrip())
     names: set[str] = set()
-    _check(tree, text.strip(), given, names)
-    return Expression(text.strip(), tree, frozenset(names))
+    try:
+        tree = _parse(written)
+        _check(tree, written, given, names)
+    except ExpressionError as error:
+        raise ExpressionError(error.message, lead + error.column, error.hint) from None
+    return Expression(written, frozenset(names))
 
 
 def evaluate(expression: Expression, values: Mapping[str, Value]) -> Number:
@@ -99,18 +100,33 @@ def evaluate(expression: Expression, values: Mapping[str, Value]) -> Number:
         ExpressionError: it divides by zero, leaves a function's domain, or grows too large.
     """
     try:
-        value = _value(expression.tree, values)
+        value = _value(_parse(expression.text), values)
+        finite = isinstance(value, tuple) or math.isfinite(value)
+    except ExpressionError:
+        raise
     except ZeroDivisionError:
         raise ExpressionError("divides by zero") from None
     except (OverflowError, RecursionError):
         raise ExpressionError("grows too large") from None
-    except ValueError as error:
-        raise ExpressionError(str(error)) from None
+    except ValueError:
+        raise ExpressionError("leaves the domain of a function, as sqrt(-1) does") from None
     if isinstance(value, tuple):
         raise ExpressionError("is a list, where a number is needed")
-    if not math.isfinite(value):
+    if not finite:
         raise ExpressionError("is not finite")
     return value
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> ast.expr:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python's advice on odd literals is not for authors of banks
+            return ast.parse(text, mode="eval").body
+    except SyntaxError as error:
+        raise ExpressionError("not an expression", max(0, (error.offset or 1) - 1)) from None
+    except (ValueError, MemoryError, RecursionError):
+        raise ExpressionError("not an expression") from None
 
 
 def _check(node: ast.expr, text: str, given: Collection[str], names: set[str]) -> None:
@@ -131,7 +147,7 @@ def _check(node: ast.expr, text: str, given: Collection[str], names: set[str]) -
             parts = [node.left, node.right]
         case ast.Compare(ops=ops) if all(type(op) in COMPARE for op in ops):
             parts = [node.left, *node.comparators]
-        case ast.List(elts=items) if len(items) <= MAX_LIST:
+        case ast.List(elts=items) if 0 < len(items) <= MAX_LIST:
             parts = items
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if (
             name in ONE_NUMBER and len(args) == 1
@@ -139,6 +155,10 @@ def _check(node: ast.expr, text: str, given: Collection[str], names: set[str]) -
             parts = args
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in MANY_NUMBERS and args:
             parts = args
+        case ast.Call(func=ast.Name(id=name)) if name not in FUNCTIONS:
+            near = get_close_matches(name, FUNCTIONS, n=1)
+            hint = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(FUNCTIONS)}"
+            raise ExpressionError(f"`{name}` is not a function", _column(node, text), hint)
         case _:
             hint = f"an expression has + - * / // % **, comparisons, small lists and {' '.join(KNOWN)}"
             raise ExpressionError("this cannot stand in an expression", _column(node, text), hint)
@@ -174,7 +194,7 @@ def _value(node: ast.expr, values: Mapping[str, Value]) -> Value:
 def _number(node: ast.expr, values: Mapping[str, Value]) -> Number:
     value = _value(node, values)
     if isinstance(value, tuple):
-        raise ExpressionError("a list can only be given to min, max or sum")
+        raise ExpressionError("takes a list where it needs a number")
     return value
 
 
@@ -191,6 +211,7 @@ def _binary(op: ast.operator, a: Number, b: Number) -> Number:
         isinstance(op, ast.Pow)
         and isinstance(a, int)
         and isinstance(b, int)
+        and abs(a) > 1
         and a.bit_length() * abs(b) > MAX_BITS
     ):
         raise OverflowError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -19,7 +20,14 @@ from dlprep.yamltext import Sequence as List
 
 ALLOWED: dict[str, tuple[str, ...]] = {"kind": bank.KINDS, "level": bank.LEVELS}
 NULLS = ("", "~", "null", "Null", "NULL")  # what YAML reads as nothing
-MAX_GIVEN = 1000  # values in one list
+FLAGS = {word: word.lower() == "true" for word in ("true", "True", "TRUE", "false", "False", "FALSE")}
+SHORT = 60  # characters of a faulty value that a message repeats
+
+
+def short(text: str) -> str:
+    """A value as a message repeats it: on one line, and not all of it where it is long."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= SHORT else flat[: SHORT - 1] + "…"
 
 
 @dataclass(slots=True)
@@ -42,9 +50,9 @@ class Fields:
     def inside(self, scalar: Scalar, column: int) -> Mark:
         """The mark of a character inside a scalar, where the file shows the text as it is."""
         line = self.lines[scalar.mark.line - 1]
-        start = scalar.mark.column - 1
-        if line.startswith(scalar.text, start):
-            return Mark(scalar.mark.line, start + column + 1)
+        for start in (scalar.mark.column - 1, scalar.mark.column):  # plain, or after a quote
+            if line.startswith(scalar.text, start):
+                return Mark(scalar.mark.line, start + column + 1)
         return scalar.mark
 
     def values(self, node: Map, table: Mapping[str, Key], known: Sequence[str], what: str) -> dict[str, Any]:
@@ -58,7 +66,7 @@ class Fields:
             elif name not in known:
                 near = get_close_matches(name, known, n=1)
                 guess = f"did you mean `{near[0]}`? " if near else ""
-                message = f"`{name}` is not a key of {what}"
+                message = f"`{short(name)}` is not a key of {what}"
                 self.problem("unknown-key", node.keys[name], message, f"{guess}keys: {', '.join(known)}")
         for key in table.values():
             if key.required and key.name not in node.entries:
@@ -73,14 +81,20 @@ class Fields:
             case "given":
                 return self._given(node)
             case "options" | "slips":
-                if isinstance(node, List):
-                    return node
-                self.problem("shape", node.mark, f"`{key.name}` is a list")
-                return None
+                return self._list(node, key)
         if not isinstance(node, Scalar):
             self.problem("shape", node.mark, f"`{key.name}` is a text, not a list or keys")
             return None
         return self._scalar(node, key)
+
+    def _list(self, node: Node, key: Key) -> List | None:
+        if not isinstance(node, List):
+            self.problem("shape", node.mark, f"`{key.name}` is a list", "start each item with `- `")
+        elif not node.items:
+            self.problem("empty", node.mark, f"`{key.name}` is empty")
+        else:
+            return node
+        return None
 
     def _scalar(self, node: Scalar, key: Key) -> object:
         text = node.text.strip()
@@ -91,18 +105,18 @@ class Fields:
             case "kind" | "level":
                 return self._one_of(node, key.name, ALLOWED[key.shape])
             case "flag":
-                if node.plain and text.lower() in ("true", "false") and text in (text.lower(), text.title()):
-                    return text.lower() == "true"
-                self.problem("flag", node.mark, f"`{key.name}` is true or false, not `{text}`")
+                if node.plain and text in FLAGS:
+                    return FLAGS[text]
+                self.problem("flag", node.mark, f"`{key.name}` is true or false, not `{short(text)}`")
                 return None
             case "number":
                 value = number.literal(text) if node.plain else None
                 if value is None:
-                    self.problem("number", node.mark, f"`{key.name}` is a number, not `{text}`")
+                    self.problem("number", node.mark, f"`{key.name}` is a number, not `{short(text)}`")
                 return value
             case "word" if not re.fullmatch(bank.WORD, text):
                 hint = "small letters a–z and digits, joined by single hyphens"
-                self.problem("word", node.mark, f"`{text}` cannot be an id", hint)
+                self.problem("word", node.mark, f"`{short(text)}` cannot be an id", hint)
                 return None
         return text
 
@@ -111,19 +125,16 @@ class Fields:
             return node.text
         near = get_close_matches(node.text, allowed, n=1)
         hint = (f"did you mean `{near[0]}`? " if near else "") + f"one of: {', '.join(allowed)}"
-        self.problem("value", node.mark, f"`{node.text}` is not a {name}", hint)
+        self.problem("value", node.mark, f"`{short(node.text)}` is not a {name}", hint)
         return None
 
     def _texts(self, node: Node, key: Key) -> tuple[str, ...] | None:
-        items = node.items if isinstance(node, List) else [node]
-        if key.name != "evidence" and not isinstance(node, List):
-            self.problem("shape", node.mark, f"`{key.name}` is a list", "start each line with `- `")
-            return None
-        if not items:
-            self.problem("empty", node.mark, f"`{key.name}` is empty")
+        alone = key.name == "evidence" and isinstance(node, Scalar)
+        found = List([node], node.mark) if alone else self._list(node, key)
+        if found is None:
             return None
         one = Key(key.name, "text", True, key.says)
-        read = [self.value(item, one) for item in items]
+        read = [self.value(item, one) for item in found.items]
         return tuple(str(text) for text in read) if None not in read else None
 
     def _given(self, node: Node) -> dict[str, Values] | None:
@@ -131,6 +142,9 @@ class Fields:
             self.problem(
                 "shape", node.mark, "`given` names the numbers", "write `name: [1, 2, 3]` or `name: 2..64`"
             )
+            return None
+        if not node.entries:
+            self.problem("empty", node.mark, "`given` is empty")
             return None
         read = {name: self._choices(name, value, node.keys[name]) for name, value in node.entries.items()}
         return (
@@ -144,11 +158,13 @@ class Fields:
         if (
             not name.isidentifier()
             or unicodedata.normalize("NFKC", name) != name
-            or name in expression.KNOWN[2:]
+            or keyword.iskeyword(name)
+            or name in expression.FUNCTIONS
         ):
-            self.problem("given", mark, f"`{name}` cannot name a number", "use a word that is not a function")
+            hint = "use a word that is not a function"
+            self.problem("given", mark, f"`{short(name)}` cannot name a number", hint)
             return None
-        if isinstance(node, List) and 0 < len(node.items) <= MAX_GIVEN:
+        if isinstance(node, List) and 0 < len(node.items) <= template.MAX_GIVEN:
             values = [self._drawn(item) for item in node.items]
             return tuple(values) if None not in values else None
         if isinstance(node, Scalar):
@@ -156,13 +172,16 @@ class Fields:
             if found:
                 return found
         hint = "write a list such as [8, 16, 32], or a range such as 2..64 or 0.1..0.9 step 0.1"
-        self.problem("given", node.mark, f"`{name}` has no values to draw from", hint)
+        self.problem("given", node.mark, f"`{short(name)}` has no values to draw from", hint)
         return None
 
     def _drawn(self, node: Node) -> Any:  # noqa: ANN401  a number or a tuple of them; None is a reported problem
         if isinstance(node, List) and 0 < len(node.items) <= expression.MAX_LIST:
-            numbers = [self._drawn(item) if isinstance(item, Scalar) else None for item in node.items]
+            numbers = [self._number(item) for item in node.items]
             return tuple(numbers) if None not in numbers else None
+        return self._number(node)
+
+    def _number(self, node: Node) -> int | float | None:
         value = number.literal(node.text) if isinstance(node, Scalar) and node.plain else None
         if value is None:
             self.problem("number", node.mark, "a given value is a number or a list of numbers")

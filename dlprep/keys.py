@@ -2,8 +2,9 @@
 
 The terminal is put in cbreak mode (no echo, no line buffering) but keeps its signals and its output
 processing: Ctrl-C interrupts, Ctrl-Z suspends to a sane shell and comes back, SIGTERM and SIGHUP unwind
-so that every `with` restores. POSIX only; elsewhere, and where there is no terminal, `interactive()` is
-False and the caller reads plain lines instead.
+so that every `with` restores. Ctrl-Z counts when a key is next waited for, because a handler that draws
+could cut into a write that is under way. POSIX only; elsewhere, and where there is no terminal,
+`interactive()` is False and the caller reads plain lines instead.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ NAMES = {
     "\x1bOD": "left",
 }
 SEQUENCE = re.compile(rb"\x1b(\[[0-?]*[ -/]*[@-~]|O.)?", re.DOTALL)
+RESUMED = "resumed"  # in place of a key
 ESCAPE_WAIT = 0.05  # seconds in which the rest of an escape sequence must arrive
 
 
@@ -50,7 +52,8 @@ class Keys:
     """The keyboard of an interactive terminal, as a context manager.
 
     Attributes:
-        on_resume: called after a suspended program was brought back, to draw the screen again.
+        on_suspend: called before the program stops, to give the screen back.
+        on_resume: called after it was brought back, to draw the screen again.
     """
 
     def __init__(self, stdin: TextIO | None = None) -> None:
@@ -60,13 +63,17 @@ class Keys:
         self._buffer = b""
         self._saved: list[Any] = []
         self._handlers: dict[int, Any] = {}
+        self._asked_to_stop = False
 
     def __enter__(self) -> Keys:
         import termios
 
         self._saved = termios.tcgetattr(self.fd)
+        self._bell, self._bell_rope = os.pipe()  # a signal rings it, so that none is slept through
+        os.set_blocking(self._bell_rope, False)
+        self._bell_before = signal.set_wakeup_fd(self._bell_rope, warn_on_full_buffer=False)
         self._handlers = {
-            signal.SIGTSTP: signal.signal(signal.SIGTSTP, self._suspend),
+            signal.SIGTSTP: signal.signal(signal.SIGTSTP, self._stop_soon),
             signal.SIGTERM: signal.signal(signal.SIGTERM, _terminate),
             signal.SIGHUP: signal.signal(signal.SIGHUP, _terminate),
         }
@@ -79,17 +86,27 @@ class Keys:
         self._restore()
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
+        signal.set_wakeup_fd(self._bell_before)
+        os.close(self._bell)
+        os.close(self._bell_rope)
 
     # ── reading ─────────────────────────────────────────────────────────────────────────────────────
 
     def key(self, timeout: float | None = None) -> str | None:
-        """The next key: a character, or one of the `NAMES`; None when `timeout` seconds pass without.
+        """The next key: a character, or one of the `NAMES`; None when none comes within `timeout` seconds.
+
+        It is `RESUMED` when the program was suspended and brought back instead.
 
         Raises:
             EOFError: Ctrl-D, or the terminal is gone.
         """
         while True:
+            if self._asked_to_stop:
+                self._suspend()
+                return RESUMED
             if not self._buffer and not self._fill(timeout):
+                if self._asked_to_stop or timeout is None:
+                    continue
                 return None
             key = self._take()
             if key == "\x04":
@@ -129,10 +146,23 @@ class Keys:
         termios.tcflush(self.fd, termios.TCIFLUSH)
 
     @contextmanager
-    def released(self) -> Iterator[None]:
-        """The terminal as it was found, for readline or an editor; ours again afterwards."""
+    def released(self, resumed: Callable[[], None] | None = None) -> Iterator[None]:
+        """The terminal as it was found, for readline or an editor; ours again afterwards.
+
+        An editor sees to Ctrl-Z itself. Readline does not: for it, `resumed` is called when the program
+        goes on, the terminal's mode being put back.
+        """
+        import termios
+
+        def stop(_number: int, _frame: FrameType | None) -> None:
+            mode = termios.tcgetattr(self.fd)
+            self._stop(stop)
+            termios.tcsetattr(self.fd, termios.TCSADRAIN, mode)
+            if resumed:
+                resumed()
+
         self._restore()
-        ours = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        ours = signal.signal(signal.SIGTSTP, stop if resumed else signal.SIG_DFL)
         try:
             yield
         finally:
@@ -142,7 +172,11 @@ class Keys:
     # ── the terminal ────────────────────────────────────────────────────────────────────────────────
 
     def _fill(self, timeout: float | None) -> bool:
-        if not select.select([self.fd], [], [], timeout)[0]:
+        """Read what was typed; False when nothing came in time, or a signal came first."""
+        ready = select.select([self.fd, self._bell], [], [], timeout)[0]
+        if self._bell in ready:
+            os.read(self._bell, 64)
+        if self.fd not in ready:
             return False
         try:
             read = os.read(self.fd, 1024)
@@ -182,14 +216,21 @@ class Keys:
         with suppress(termios.error):  # the terminal itself may be gone: nothing to restore then
             termios.tcsetattr(self.fd, termios.TCSADRAIN, self._saved)
 
-    def _suspend(self, _number: int, _frame: FrameType | None) -> None:
+    def _stop_soon(self, _number: int, _frame: FrameType | None) -> None:
+        self._asked_to_stop = True
+
+    def _suspend(self) -> None:
         self.on_suspend()
+        self._stop(self._stop_soon)
+        self._asked_to_stop = False
+        self._cbreak()
+        self.on_resume()
+
+    def _stop(self, handler: Callable[[int, FrameType | None], None]) -> None:
         self._restore()
         signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGTSTP)  # the program stops inside this call …
-        signal.signal(signal.SIGTSTP, self._suspend)  # … and goes on here
-        self._cbreak()
-        self.on_resume()
+        signal.signal(signal.SIGTSTP, handler)  # … and goes on here
 
 
 def _terminate(number: int, _frame: FrameType | None) -> None:

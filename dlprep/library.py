@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dlprep import reader
+from dlprep import cache
 from dlprep.bank import Question, Topic
-from dlprep.errors import DlprepError, Problem, meant
+from dlprep.errors import DlprepError, Problem, Where, meant
 
 BANKS = "DLPREP_BANKS"  # folders, separated as in PATH
 HOME = "DLPREP_HOME"  # the user's data folder
@@ -66,6 +66,15 @@ def home() -> Path:
     return user_data_path("dlprep", appauthor=False)
 
 
+def cache_folder() -> Path:
+    """Where what can be made again is kept: below DLPREP_HOME, else where this system keeps such things."""
+    if os.environ.get(HOME):
+        return home() / "cache"
+    from platformdirs import user_cache_path
+
+    return user_cache_path("dlprep", appauthor=False)
+
+
 def folders() -> list[Path]:
     """Every folder that holds banks, in the order in which they are read.
 
@@ -87,7 +96,7 @@ def bank_files(path: Path) -> list[Path]:
         DlprepError: it is neither, or a folder without banks.
     """
     if path.is_dir():
-        found = sorted(file for file in path.iterdir() if file.suffix in ENDINGS and file.is_file())
+        found = _inside(path)
         if not found:
             raise DlprepError(
                 f"{path} holds no bank", hint="a bank is a .yaml file; `dlprep new TOPIC` writes one"
@@ -98,19 +107,25 @@ def bank_files(path: Path) -> list[Path]:
     return [path]
 
 
+def known_files() -> list[Path]:
+    """The bank files of every known folder; one without banks adds none.
+
+    Raises:
+        DlprepError: a folder in DLPREP_BANKS is not there.
+    """
+    return [file for folder in folders() for file in _inside(folder)]
+
+
 def find(extra: Sequence[Path] = ()) -> Library:
     """Every bank of the known folders, then the extra files or folders.
 
     Raises:
         DlprepError: a path cannot be used, or no bank can be.
     """
-    files: list[Path] = []
-    for folder in folders():
-        if any(folder.glob("*.y*ml")):
-            files += bank_files(folder)
+    files = known_files()
     for path in extra:
         files += bank_files(path)
-    library = read_files(files)
+    library = read_files(files, cached=True)
     if not library.topics:
         raise DlprepError(
             "no bank could be read", hint="`dlprep check` says what is wrong; `dlprep new` writes one"
@@ -118,13 +133,14 @@ def find(extra: Sequence[Path] = ()) -> Library:
     return library
 
 
-def read_files(files: Iterable[Path]) -> Library:
+def read_files(files: Iterable[Path], *, cached: bool = False) -> Library:
     """The banks in these files, joined by topic; a file named twice is read once."""
     topics: dict[str, Topic] = {}
     problems: list[Problem] = []
     unique = list(dict.fromkeys(file.resolve() for file in files))
-    for file in unique:
-        topic, found = reader.read(_bytes(file), display(file), file.stem)
+    named = [(display(file), file) for file in unique]
+    banks = cache.read_all(named, _read, cache_folder()) if cached else [_read(*one) for one in named]
+    for topic, found in banks:
         problems += found
         if topic:
             old = topics.get(topic.name)
@@ -140,13 +156,21 @@ def display(path: Path) -> str:
         return str(path)
 
 
-def _bytes(file: Path) -> bytes:
+def _inside(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.iterdir() if file.suffix in ENDINGS and file.is_file())
+
+
+def _read(name: str, file: Path) -> cache.Bank:
+    """The bank in a file, or why it cannot be read; of one that is too large only enough to see that."""
+    from dlprep import reader, yamltext
+
     try:
-        return file.read_bytes()
+        with file.open("rb") as stream:
+            data = stream.read(yamltext.MAX_BYTES + 1)
     except OSError as error:
-        raise DlprepError(
-            f"{display(file)} cannot be read: {error.strerror}", hint="check its name and rights"
-        ) from None
+        message = f"the file cannot be read: {error.strerror}"
+        return None, [Problem("file", message, Where(name), "check its rights")]
+    return reader.read(data, name, file.stem)
 
 
 def _joined(old: Topic, new: Topic, problems: list[Problem]) -> Topic:

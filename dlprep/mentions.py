@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-ENOUGH = 0.5  # the share of a point's telling words that must turn up
+ENOUGH = 0.4  # the share of a point's telling words that must turn up
 STEM = 5  # letters by which two words are taken for one
 
 COMMON = frozenset(

@@ -27,7 +27,7 @@ def read(reply: str, unit: str = "") -> float | None:
         return None
     value = _float(found["number"])
     if found["ten"]:
-        value = value * 10.0 ** int(found["ten"]) if len(found["ten"]) < 5 else math.inf
+        value *= float(f"1e{found['ten']}")  # unlike 10.0 ** n this ends at infinity, not in an error
     if found["below"]:
         below = _float(found["below"])
         value = value / below if below else math.nan
@@ -47,10 +47,11 @@ def show(value: float, digits: int = 4) -> str:
 
 
 def literal(text: str) -> int | float | None:
-    """The number a bank's text spells, or None."""
+    """The finite number a bank's text spells, or None."""
     if len(text) > LONGEST or not LITERAL.fullmatch(text):
         return None
-    return int(text) if re.fullmatch(r"[+-]?\d+", text) else float(text)
+    value = int(text) if re.fullmatch(r"[+-]?\d+", text) else float(text)
+    return value if math.isfinite(value) else None
 
 
 def _float(text: str) -> float:
@@ -62,4 +63,6 @@ def _same_unit(typed: str, asked: str) -> bool:
     if asked in ("%", "percent"):
         return typed in ("%", "percent")
     short, long = sorted((typed.lower().strip("."), asked.lower()), key=len)
+    if not short:
+        return not long
     return short == long or short + "s" == long or (asked == "pixels" and typed.lower() in ("px", "pixel"))

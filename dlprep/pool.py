@@ -14,8 +14,10 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict
 from queue import SimpleQueue
+from threading import Lock
 from types import TracebackType
 from typing import Any, TextIO, final
 
@@ -68,6 +70,7 @@ class _Worker:
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
         self._closed = False
+        self._lock = Lock()  # a process must not start while the pool is being closed
 
     def run(self, name: str, seed: int, control: str | None) -> Run:
         process = self._started()
@@ -78,31 +81,45 @@ class _Worker:
             answer = ""
         if answer:
             return _run_from(json.loads(answer))
-        self._process = None
+        with self._lock:
+            self._process = None
+        _end(process)
         sabotage = Control(control, "", ()) if control else None
         return Run(name, seed, sabotage, (), (), 0.0, "the process that ran it ended")
 
     def close(self) -> None:
-        self._closed = True
-        if self._process:
-            self._process.kill()
-            self._process.communicate()
+        with self._lock:
+            self._closed = True
+            process, self._process = self._process, None
+        if process:
+            _end(process)
 
     def _started(self) -> subprocess.Popen[str]:
-        if self._process is None:
+        with self._lock:
             if self._closed:
                 raise RuntimeError("the pool is closed")
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "dlprep.pool"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
-                encoding="utf-8",
-                env={**os.environ, **ONE_THREAD, "PYTHONIOENCODING": "utf-8"},
-                start_new_session=True,  # Ctrl-C is for the quiz, not for the experiment behind it
-            )
-        return self._process
+            if self._process is None:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-m", "dlprep.pool"],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    text=True,
+                    encoding="utf-8",
+                    env={**os.environ, **ONE_THREAD, "PYTHONIOENCODING": "utf-8"},
+                    start_new_session=True,  # Ctrl-C is for the quiz, not for the experiment behind it
+                )
+            return self._process
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a worker and leave no zombie and no open pipe."""
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe:
+            with suppress(OSError):  # a job that it no longer reads
+                pipe.close()
 
 
 def _run_from(answer: dict[str, Any]) -> Run:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, final
 
 from dlprep.bank import Question
-from dlprep.demo import Claim, Control
-from dlprep.evidence import Run
 
-if TYPE_CHECKING:  # threads and pipes are imported with the first job, after the question is on the screen
+if TYPE_CHECKING:  # all this is imported with the first job, after the question is on the screen
     from concurrent.futures import Future
 
+    from dlprep.demo import Claim, Control
+    from dlprep.evidence import Run
     from dlprep.pool import Pool
 
 Key = tuple[str, "str | None"]  # a demo, and a control or None
@@ -77,7 +78,8 @@ class Prefetch:
     def _sabotage(self, run: Run, claim: str) -> None:
         control = _breaking(run.controls, claim)
         if control and not self._over:
-            self._start(run.name, control.id)
+            with suppress(RuntimeError):  # the quiz ended at this very moment
+                self._start(run.name, control.id)
 
     def _start(self, name: str, control: str | None) -> Future[Run]:
         if self._pool is None:

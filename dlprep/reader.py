@@ -13,7 +13,7 @@ from dlprep import bank, expression, template, yamltext
 from dlprep.bank import Choice, Cited, Kind, Option, Order, Question, Rubric, Topic
 from dlprep.errors import Problem, Where
 from dlprep.expression import Expression, ExpressionError
-from dlprep.fields import Fields
+from dlprep.fields import Fields, short
 from dlprep.template import Slip, Template, Text, Values
 from dlprep.yamltext import Mapping as Map
 from dlprep.yamltext import Mark, Node, Scalar
@@ -25,8 +25,7 @@ def read(data: bytes, path: str, topic: str) -> tuple[Topic | None, list[Problem
     try:
         text = yamltext.decode(data, path)
     except yamltext.YamlError as error:
-        shown = data[:2000].decode("utf-8", "replace").split("\n")
-        return None, [_syntax(error, shown)]
+        return None, [_syntax(error, yamltext.glimpse(data))]
     lines = text.split("\n")
     try:
         root = yamltext.parse(text, path)
@@ -177,13 +176,11 @@ class _Reader:
             self.fields.problem(
                 "options", mark, "no option is right", "mark the right ones with `right: true`"
             )
-        if all(option.right for option in options):
+        elif all(option.right for option in options):
             self.fields.problem(
                 "options", mark, "every option is right", "a choice needs at least one wrong option"
             )
         self.distinct(node, "options", [option.text for option in options], 2)
-        if len(options) > 9:
-            self.fields.problem("options", mark, "a choice may have nine options, one for each number key")
         return Choice(tuple(options))
 
     def distinct(self, node: Map, key: str, texts: Sequence[str], least: int) -> None:
@@ -197,7 +194,7 @@ class _Reader:
         for text in texts:
             plain = " ".join(text.casefold().split())
             if plain and plain in seen:
-                self.fields.problem("distinct", mark, f"two of the {key} read the same: {text!r}")
+                self.fields.problem("distinct", mark, f"two of the {key} read the same: {short(text)!r}")
             seen.add(plain)
 
     # ── numeric questions ───────────────────────────────────────────────────────────────────────────
@@ -258,9 +255,8 @@ class _Reader:
         try:
             return template.read_text(scalar.text.strip(), names)
         except ExpressionError as error:
-            self.fields.problem(
-                "expression", self.fields.inside(scalar, error.column), error.message, error.hint
-            )
+            column = len(scalar.text) - len(scalar.text.lstrip()) + error.column
+            self.fields.problem("expression", self.fields.inside(scalar, column), error.message, error.hint)
             return ()
 
 

@@ -5,21 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from dlprep import bank
+from dlprep import bank, expression, template
 from dlprep.bank import Key, Kind
 
 # A YAML editor reads an unquoted 12 or true as a number or a flag; the reader takes both as text.
 TEXT = {"type": ["string", "number", "boolean"], "minLength": 1, "pattern": r"\S"}
 NUMBER = {"type": "number"}
+NUMBERS = {"type": "array", "items": NUMBER, "minItems": 1, "maxItems": expression.MAX_LIST}
 VALUES = {
     "oneOf": [
         {
             "type": "array",
             "minItems": 1,
-            "items": {"oneOf": [NUMBER, {"type": "array", "items": NUMBER, "minItems": 1, "maxItems": 64}]},
+            "maxItems": template.MAX_GIVEN,
+            "items": {"oneOf": [NUMBER, NUMBERS]},
         },
         {"type": "string", "pattern": r"^\s*\S+\s*\.\.\s*\S+(\s+step\s+\S+)?\s*$"},
     ]
+}
+BECAUSE = {  # each wrong option says why it is wrong, and no right one does
+    "if": {"properties": {"right": {"const": True}}, "required": ["right"]},
+    "then": {"not": {"required": ["because"]}},
+    "else": {"required": ["because"]},
 }
 LEAST = {"options": 2, "steps": 3, "points": 1, "evidence": 1}
 MOST = 9  # one for each number key
@@ -73,7 +80,7 @@ def _value(key: Key) -> dict[str, Any]:
         case "level":
             return {"enum": list(bank.LEVELS)}
         case "word":
-            return {"type": ["string", "number"], "pattern": f"^{bank.WORD}$"}
+            return {**TEXT, "pattern": f"^{bank.WORD}$"}
         case "number":
             return {"type": "number", "minimum": 0, "maximum": 0.5}
         case "texts" if key.name == "evidence":
@@ -83,7 +90,7 @@ def _value(key: Key) -> dict[str, Any]:
         case "given":
             return {"type": "object", "minProperties": 1, "additionalProperties": VALUES}
         case "options":
-            return {**_list(key.name, _object(bank.OPTION)), "maxItems": MOST}
+            return {**_list(key.name, {**_object(bank.OPTION), **BECAUSE}), "maxItems": MOST}
         case "slips":
             return _list(key.name, _object(bank.SLIP))
     return TEXT

@@ -94,14 +94,13 @@ def _question(kind: Kind, keys: Iterable[Key], seen: set[str]) -> Iterator[str]:
     """An example of a kind; each key is explained the first time it is used."""
     lead = "  - "
     for key in keys:
-        value = kind if key.name == "kind" else EXAMPLES[kind].get(key.name)
-        if value is None:
-            continue
-        line = f"{lead}{key.name}:{'' if value.startswith(chr(10)) else ' '}{_quoted(value)}"
         if key.name not in seen:
             yield f"    # {key.name}: {key.says}"
             seen.add(key.name)
-        yield line
+        value = kind if key.name == "kind" else EXAMPLES[kind].get(key.name)
+        if value is None:
+            continue
+        yield f"{lead}{key.name}:{'' if value.startswith(chr(10)) else ' '}{_quoted(value)}"
         lead = "    "
 
 

@@ -14,6 +14,7 @@ from dlprep.expression import Expression, ExpressionError, Value
 
 MAX_TRIES = 1000  # draws before `require` counts as never true
 MAX_STEPS = 1_000_000
+MAX_GIVEN = 1000  # values in one list
 
 RANGE = re.compile(r"\s*(\S+?)\s*\.\.\s*(\S+?)(?:\s+step\s+(\S+))?\s*")
 HOLE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
@@ -151,8 +152,14 @@ def read_range(text: str) -> Range | None:
     if first is None or last is None or step is None or step <= 0 or last < first:
         return None
     count = round((last - first) / step, 9) // 1 + 1
-    places = max(len(part.partition(".")[2]) for part in (found[1], found[3] or "1"))
+    places = max(_places(part) for part in (found[1], found[3] or "1"))
     return Range(first, step, int(count), places) if count <= MAX_STEPS else None
+
+
+def _places(text: str) -> int:
+    """How many decimals a written number has: 2 in `0.25`, 3 in `1e-3`."""
+    digits, _, power = text.lower().partition("e")
+    return max(0, len(digits.partition(".")[2]) - int(power or 0))
 
 
 def _values(template: Template, seed: int) -> dict[str, Value]:
@@ -161,7 +168,7 @@ def _values(template: Template, seed: int) -> dict[str, Value]:
         values = {name: _pick(choices, chance) for name, choices in template.given.items()}
         if template.require is None or expression.evaluate(template.require, values):
             return values
-    raise ExpressionError(f"`require` was false in {MAX_TRIES} draws")
+    raise ExpressionError(f"leaves `require` false in {MAX_TRIES} draws")
 
 
 def _pick(choices: Values, chance: random.Random) -> Value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.segment import Segment
@@ -12,14 +13,15 @@ from dlprep.ask import words
 from dlprep.ask.leave import HELP, Leave
 from dlprep.bank import Choice, Rubric
 from dlprep.draw import question as drawn
-from dlprep.draw.evidence import evidence
 from dlprep.draw.palette import Look
 from dlprep.draw.prose import prose
 from dlprep.draw.strip import Picture, Strip
 from dlprep.errors import DlprepError
-from dlprep.keys import Keys
-from dlprep.prefetch import Evidence
+from dlprep.keys import RESUMED, Keys
 from dlprep.quiz import Answered, Asked, Picked, Reply, Told
+
+if TYPE_CHECKING:  # evidence is drawn after the first answer, so it is imported then
+    from dlprep.prefetch import Evidence
 
 INSTANT = ("s", "q", "?")  # keys that count at once when nothing has been typed
 
@@ -52,13 +54,16 @@ class Keyed:
             self.print(drawn.ask(asked, self.width, self.look))
             self.footer(f"{drawn.how(asked)} · s skip · ? keys · q quit")
 
+        self.keys.flush()  # what was pasted behind the last answer must not answer this question
+        self.keys.on_resume = show
         show()
         shown()
-        self.keys.on_resume = show
         try:
             return self._reply(asked)
         except EOFError:
             return Leave.QUIT
+        finally:
+            self.keys.on_resume = _nothing
 
     def _reply(self, asked: Asked) -> Reply | Leave:
         match asked.question.body:
@@ -119,24 +124,28 @@ class Keyed:
 
     def _words(self, asked: Asked) -> Reply | Leave:
         """Words, then the rubric to tick."""
-        text: str | Leave = ""
-        while not text or text in ("e", "?"):
-            with self.keys.released():
-                text = words.typed()
-                if text == "e":
-                    text = self._edited(asked)
-            if text == "?":
+        said: list[str] = []
+        while True:
+            with self.keys.released(words.again):
+                done = words.typed(said)
+            if done == "e":
+                with self.keys.released():
+                    done = self._edited(asked, said)
+            if isinstance(done, Leave):
+                return done
+            if done == "?":
                 self.help()
-        if isinstance(text, Leave):
-            return text
-        return self._ticked(asked, text)
+            elif done == "." and any(line.strip() for line in said):
+                return self._ticked(asked, "\n".join(said))
 
-    def _edited(self, asked: Asked) -> str:
+    def _edited(self, asked: Asked, said: list[str]) -> str:
+        """Let an editor change what was said; "." when it did, "" when there is more to type."""
         try:
-            return words.edited(asked.ask)
+            said[:] = words.edited(asked.ask, said)
         except DlprepError as error:
             self.note(str(error))
             return ""
+        return "."
 
     def _ticked(self, asked: Asked, text: str) -> Reply | Leave:
         """The rubric, ticked where the words already mention a point; keys change it, Enter accepts."""
@@ -158,7 +167,7 @@ class Keyed:
                 ticked ^= {int(key) - 1}
             else:
                 leave = self._command(key)
-                tall = 0 if key == "?" else tall
+                tall = 0 if key in ("?", RESUMED) else tall
                 if leave:
                     return leave
 
@@ -179,13 +188,16 @@ class Keyed:
         """The verdict, the explanation and the evidence; False when the user ends the session here."""
         asked = answered.asked
         width = self.width
-        self.print(drawn.verdict(answered, width, self.look))
+        self.print(drawn.verdict(answered, width, self.look, points=False))
         self.print(drawn.explanation(asked, width, self.look))
         if asked.question.evidence:
+            from dlprep.draw.evidence import evidence
+
             self.print(evidence(measured(), width, self.look))
         watch = drawn.watch(asked)
         if watch:
             self.note(f"try: {watch}")
+        self.keys.flush()  # the rest of a paste is not an Enter
         demo = " · d demo" if watch else ""
         try:
             while True:
@@ -226,11 +238,11 @@ class Keyed:
     def _footed(self, text: str) -> str:
         """A footer that goes away with the key that is pressed."""
         self.footer(text)
-        self.keys.on_resume = lambda: self.footer(text)
         key = self.keys.key() or ""
-        tall = len(prose(text, self.width - 2, self.look))
-        self.console.file.write(f"\x1b[{tall}A\r\x1b[J")
-        self.console.file.flush()
+        if key != RESUMED:  # after that, what the shell wrote stands above
+            tall = len(prose(text, self.width - 2, self.look))
+            self.console.file.write(f"\x1b[{tall}A\r\x1b[J")
+            self.console.file.flush()
         return key
 
     def _repaint(self, strips: Sequence[Strip], tall: int) -> None:
@@ -253,3 +265,7 @@ def _place(key: str, count: int) -> int | None:
     if key.isdecimal() and len(key) == 1:
         place = int(key) - 1
     return place if 0 <= place < count else None
+
+
+def _nothing() -> None:
+    pass

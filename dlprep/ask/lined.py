@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.segment import Segment
@@ -12,12 +12,13 @@ from dlprep import quiz, replies
 from dlprep.ask.leave import HELP, Leave
 from dlprep.bank import Rubric
 from dlprep.draw import question as drawn
-from dlprep.draw.evidence import evidence
 from dlprep.draw.palette import Look
 from dlprep.draw.prose import prose
 from dlprep.draw.strip import Picture, Strip
-from dlprep.prefetch import Evidence
 from dlprep.quiz import Answered, Asked, Reply, Told
+
+if TYPE_CHECKING:  # evidence is drawn after the first answer, so it is imported then
+    from dlprep.prefetch import Evidence
 
 COMMANDS = {"s": Leave.SKIP, "q": Leave.QUIT}
 
@@ -77,9 +78,11 @@ class Lined:
         """The verdict, the explanation and the evidence; then straight on."""
         asked = answered.asked
         width = self.console.width
-        self.print(drawn.verdict(answered, width, self.look))
+        self.print(drawn.verdict(answered, width, self.look, points=not self.talks))
         self.print(drawn.explanation(asked, width, self.look))
         if asked.question.evidence:
+            from dlprep.draw.evidence import evidence
+
             self.print(evidence(measured(), width, self.look))
         watch = drawn.watch(asked)
         if watch:

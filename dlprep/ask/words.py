@@ -6,6 +6,7 @@ import os
 import shlex
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from dlprep.ask.leave import Leave
@@ -15,33 +16,40 @@ PROMPT = " › "
 COMMANDS = {"s": Leave.SKIP, "q": Leave.QUIT}
 
 
-def typed(start: str = "") -> str | Leave:
-    """Lines until a lone `.` or Ctrl-D. A first line of `s`, `q`, `e` or `?` alone is a command.
+def typed(said: list[str]) -> str | Leave:
+    """Add lines to `said` until a lone `.` or Ctrl-D. A first line of `s`, `q` or `?` alone is a command.
 
     Returns:
-        The words; or what the user did instead; or "e" or "?" for the caller to act on.
+        "." when that is all; "e" or "?" for the caller to act on; or what the user did instead.
     """
     import readline
 
     readline.parse_and_bind("set enable-bracketed-paste on")  # a pasted block is one line with newlines
-    lines = [start] if start else []
     while True:
         try:
             line = input(PROMPT)
         except EOFError:
             print()  # noqa: T201  the terminal's own Ctrl-D leaves the cursor behind the prompt
-            return "\n".join(lines) if lines else Leave.QUIT
-        if line.strip() == ".":
-            return "\n".join(lines)
-        if not lines and line.strip() in COMMANDS:
-            return COMMANDS[line.strip()]
-        if line.strip() in ("e", "?") and (not lines or line.strip() == "e"):
-            return line.strip()
-        lines.append(line)
+            return "." if said else Leave.QUIT
+        word = line.strip()
+        if word in (".", "e"):
+            return word
+        if not said and word == "?":
+            return word
+        if not said and word in COMMANDS:
+            return COMMANDS[word]
+        said.append(line)
 
 
-def edited(question: str) -> str:
-    """What the user writes in $VISUAL or $EDITOR, lines that start with # left out.
+def again() -> None:
+    """Show the line that is being typed again, below what a shell wrote while we were stopped."""
+    import readline
+
+    os.write(1, f"\x1b[?2004h{PROMPT}{readline.get_line_buffer()}".encode())  # not print: this is a handler
+
+
+def edited(question: str, said: Sequence[str]) -> list[str]:
+    """What the user makes of `said` in $VISUAL or $EDITOR, lines that start with # left out.
 
     Raises:
         DlprepError: neither is set, or the editor failed.
@@ -52,7 +60,7 @@ def edited(question: str) -> str:
     note = "".join(f"# {line}\n" for line in question.strip().split("\n"))
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "answer.txt"
-        file.write_text(f"\n{note}", encoding="utf-8")
+        file.write_text("\n".join([*said, "", note]), encoding="utf-8")
         file.chmod(0o600)
         try:
             words = [*shlex.split(command), str(file)]
@@ -62,4 +70,4 @@ def edited(question: str) -> str:
         if done.returncode:
             raise DlprepError(f"{command} ended with code {done.returncode}", hint="type the answer here")
         lines = file.read_text(encoding="utf-8", errors="replace").split("\n")
-    return "\n".join(line for line in lines if not line.startswith("#")).strip()
+    return "\n".join(line for line in lines if not line.startswith("#")).strip().split("\n")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from dlprep import check, library
+from dlprep import check, library, yamltext
 from dlprep.errors import Problem
 from dlprep.evidence import Clock, Run
 from dlprep.library import Library
@@ -17,8 +18,8 @@ from dlprep.library import Library
 def run(paths: Sequence[Path], style: str, color: str, clock: Clock, *, measure: bool) -> int:
     """Check the banks at `paths`, or all there are, and print what is wrong. Exit code 1 for findings."""
     start = clock()
-    folders = paths or library.folders()
-    read = library.read_files(file for path in folders for file in library.bank_files(path))
+    files = [file for path in paths for file in library.bank_files(path)] if paths else library.known_files()
+    read = library.read_files(files)
     problems = list(read.problems)
     for topic in read.topics:
         problems += check.prove(topic)
@@ -56,10 +57,12 @@ def _measured(read: Library) -> tuple[list[Problem], int]:
 
 
 def _lines(read: Library) -> dict[str, list[str]]:
-    return {
-        library.display(file): file.read_text(encoding="utf-8-sig", errors="replace").split("\n")
-        for file in read.files
-    }
+    """The lines of each file that could be read, by the path it is shown as."""
+    lines = {}
+    for file in read.files:
+        with suppress(OSError):
+            lines[library.display(file)] = yamltext.glimpse(file.read_bytes())
+    return lines
 
 
 def _with_line(problem: Problem, lines: dict[str, list[str]]) -> Problem:
@@ -119,4 +122,4 @@ def _print_json(problems: list[Problem], read: Library) -> None:
             for problem in problems
         ],
     }
-    print(json.dumps(document, ensure_ascii=False, indent=2))
+    print(json.dumps(document, indent=2))  # in ASCII: a file's name may hold what a terminal obeys

@@ -17,17 +17,24 @@ from dlprep.draw import palette
 from dlprep.draw.prose import prose
 from dlprep.draw.strip import Picture, Strip
 from dlprep.errors import DlprepError
-from dlprep.evidence import Clock, claim_json
+from dlprep.evidence import Clock, claim_json, why
 from dlprep.keys import Keys, interactive
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def load(name: str) -> Demo:
-    """The demo of that name, with NumPy told to use one thread: two make small products slower."""
+    """The demo of that name, with NumPy told to use one thread: two make small products slower.
+
+    Raises:
+        DlprepError: there is no such demo, or it cannot be imported.
+    """
     for variable in ONE_THREAD:
         os.environ.setdefault(variable, "1")
-    return demo.load(name)
+    try:
+        return demo.load(name)
+    except ImportError as error:
+        raise DlprepError(f"demo {name} cannot run: {why(error)}") from None
 
 
 def list_all(color: str) -> int:

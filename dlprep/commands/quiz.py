@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TextIO
@@ -20,9 +20,9 @@ from dlprep.draw import palette
 from dlprep.draw.strip import Picture
 from dlprep.draw.summary import summary
 from dlprep.errors import DlprepError
-from dlprep.evidence import Clock
 from dlprep.keys import Keys, interactive
 from dlprep.library import Library
+from dlprep.prefetch import Prefetch
 from dlprep.quiz import Answered, Asked, Session, Wanted
 
 DEMO_SEED = 0  # of the evidence, so that the demo played after it shows the same numbers
@@ -36,7 +36,7 @@ def run(
     seed: int,
     banks: Sequence[Path],
     color: str,
-    clock: Clock,
+    clock: Callable[[], float],
     *,
     plain: bool,
 ) -> int:
@@ -68,8 +68,6 @@ def run(
 
 def _ask_all(session: Session, front: Keyed | Lined) -> None:
     """Ask one question after another until they or the user end the session."""
-    from dlprep.prefetch import Prefetch
-
     count = len(session.asked)
     with Prefetch(DEMO_SEED) as prefetch:
         for place, asked in enumerate(session.asked, 1):
@@ -106,7 +104,7 @@ def _talks(stdin: TextIO | None) -> bool:
     return stdin is not None and not stdin.closed and stdin.isatty()
 
 
-def _play(asked: Asked, console: Console, clock: Clock, keys: Keys) -> None:
+def _play(asked: Asked, console: Console, clock: Callable[[], float], keys: Keys) -> None:
     """Play the demo behind a question, its knobs turned as the question has them."""
     from dlprep.commands import demo as command
 

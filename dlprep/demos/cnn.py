@@ -21,11 +21,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from dlprep.demo import Bars, Claim, Control, Curve, Event, Frame, Image, Line, Table, knob, row, rows
+from dlprep.demo import Bars, Claim, Control, Curve, Event, Frame, Image, Line, Table, View, knob, row, rows
 from dlprep.nn import conv, convcheck, pool
 from dlprep.nn.cnn import Geometry, Params, accuracy, forward, init, train
 from dlprep.nn.conv import Array, conv2d
@@ -70,7 +71,7 @@ class Parts:
 
 POOL, SHIFT, MEAN = ("gradient-agrees", "pool-routes-gradient"), "shift-equivariant", "global-pool-invariant"
 CONTROLS = (
-    Control("padding-wrong", "all the padding goes above and to the left", ("conv-matches-loops",)),
+    Control("padding-wrong", "the image is padded with ones, not with zeros", ("conv-matches-loops",)),
     Control("kernel-flipped", "the filter is turned by 180°, as mathematicians do", ("conv-matches-loops",)),
     Control("size-rounded-up", "the output size is rounded up, not down", ("output-size",)),
     Control("pool-gradient-everywhere", "max pooling's gradient goes to all cells of a window", POOL),
@@ -78,7 +79,7 @@ CONTROLS = (
     Control("strides-forgotten", "the receptive field is computed without strides", ("receptive-field",)),
     Control("zeros-at-the-edge", "the image is padded with zeros, not wrapped around", (SHIFT, MEAN)),
     Control("image-not-moved", "the image stays in place", (SHIFT, "not-invariant", "pool-shift-sensitive")),
-    Control("flattened", "the feature maps are flattened, not averaged", (MEAN,)),
+    Control("flattened", "the dense layer gets every cell of the maps, not their averages", (MEAN,)),
     Control("labels-shuffled", "the training labels are dealt out at random", ("accuracy",)),
 )
 
@@ -87,31 +88,28 @@ def parts_under(control: str | None, rng: np.random.Generator) -> Parts:
     """The true functions, but for the one that `control` swaps."""
     return {
         None: Parts(),
-        "padding-wrong": Parts(convolve=one_sided),
-        "kernel-flipped": Parts(convolve=lambda X, W, *rest: conv2d(X, W[:, :, ::-1, ::-1], *rest)),
+        "padding-wrong": Parts(convolve=padded_with_ones),
+        "kernel-flipped": Parts(convolve=lambda X, W, *rest: conv2d(X, np.flip(W, (2, 3)), *rest)),
         "size-rounded-up": Parts(size=lambda I, K, S, P, D: conv.output_size(I + S - 1, K, S, P, D)),
         "pool-gradient-everywhere": Parts(pool_backward=pool.avg_pool2d_backward),
         "weights-not-shared": Parts(layer=unshared),
-        "strides-forgotten": Parts(field=lambda K, S, D: conv.receptive_field(K, [1] * len(S), D)),
+        "strides-forgotten": Parts(field=lambda K, S, D: conv.receptive_field(K, np.ones_like(S), D)),
         "zeros-at-the-edge": Parts(edge="constant"),
         "image-not-moved": Parts(shift=lambda X, *_: X),
-        "flattened": Parts(summary=lambda Y: Y.reshape(len(Y), -1)),
+        "flattened": Parts(summary=np.asarray),
         "labels-shuffled": Parts(labels=rng.permutation),
     }[control]
 
 
-def one_sided(X: Array, W: Array, b: Array, *settings: conv.Size) -> Array:
-    """Convolution with all its zeros above and to the left."""
-    stride, padding, dilation = settings
-    top, left = conv.pair(padding)
-    X = np.pad(X, ((0, 0), (0, 0), (2 * top, 0), (2 * left, 0)))
-    return conv2d(X, W, b, stride, 0, dilation)
+def padded_with_ones(X: Array, W: Array, b: Array, *settings: conv.Size) -> Array:
+    """Convolution of the image less 1, put right by the bias: where zeros were padded there are ones now."""
+    return conv2d(X - 1, W, b + W.sum((1, 2, 3)), *settings)
 
 
 def unshared(X: Array, W: Array, b: Array) -> Array:
-    """A locally connected layer: position n has a filter of its own, n times as strong."""
+    """A locally connected layer: every position has a filter of its own, differing in strength."""
     Y = conv2d(X, W, b)
-    return np.asarray(Y * np.arange(1.0, 1 + Y[0, 0].size).reshape(Y[0, 0].shape))
+    return np.asarray(Y * np.random.default_rng(0).random(Y.shape[2:]))
 
 
 def run(seed: int, knobs: Knobs, control: str | None = None) -> Iterator[Event]:
@@ -133,7 +131,7 @@ def run(seed: int, knobs: Knobs, control: str | None = None) -> Iterator[Event]:
     yield from going_back(errors, parts.pool_backward, checks)
     yield from sharing(parts.layer, checks)
     yield from seeing(parts.field)
-    yield from shifting(parts, checks)
+    yield from shifting(np.round(pictures.X[-1:]), parts, checks)
     X, y = pictures.X[:-HELD_OUT], parts.labels(pictures.y[:-HELD_OUT])
     pool_backward, steps = parts.pool_backward, knobs.steps
     course = train(p, X, y, g, rng=training, steps=steps, rate=knobs.rate, pool_backward=pool_backward)
@@ -158,11 +156,9 @@ def walk(p: Params, pictures: Pictures, g: Geometry) -> Generator[Frame, None, f
         yield Frame("a filter slides over the image", n, Z.size, caption, views, key=n == Z.size)
     A = np.maximum(Z, 0)
     caption = f"ReLU: {(Z < 0).sum()} of {Z.size} activations were negative and are 0 now, none is below."
-    yield Frame("ReLU", 1, 1, caption, (before, Image("after ReLU", rows(A), limit=limit)))
+    yield still("ReLU", caption, before, Image("after ReLU", rows(A), limit=limit))
     for n, box, M in slide(A, g.pool, g.pool, np.max):
-        caption = (
-            f"Each window keeps its largest number, {M.flat[n - 1]:.2f} here. Space shrinks, channels stay."
-        )
+        caption = f"Each window keeps its largest number: {M.flat[n - 1]:.2f}. Space shrinks, channels stay."
         after = Image("after ReLU", rows(A), box=box, limit=limit)
         yield Frame("max pooling", n, M.size, caption, (after, Image("pooled", rows(M), limit=limit)))
     yield verdict("a dense layer scores the classes", "Untrained, it has no opinion", p, pictures, g)
@@ -172,14 +168,15 @@ def walk(p: Params, pictures: Pictures, g: Geometry) -> Generator[Frame, None, f
 def slide(
     image: Array, span: int, stride: int, value: Callable[[Array], float]
 ) -> Iterator[tuple[int, tuple[int, int, int, int], Array]]:
-    """Fill a map window by window; 24 times or so: how many are done, the last window, the map so far."""
+    """Fill a map window by window; at 24 moments: how many are done, the last window, the map so far."""
     side = conv.output_size(len(image), span, stride)
-    filled = np.zeros((side, side))
-    for n, (i, j) in enumerate(np.ndindex(side, side), start=1):
-        top, left = i * stride, j * stride
-        filled[i, j] = value(image[top : top + span, left : left + span])
-        if n % max(1, side * side // 24) == 0 or n == side * side:
-            yield n, (top, left, span, span), filled
+    done, filled = 0, np.zeros((side, side))
+    for cells in np.array_split(list(np.ndindex(side, side)), min(24, side * side)):
+        for i, j in cells.tolist():
+            box = (i * stride, j * stride, span, span)
+            filled[i, j] = value(image[i * stride :, j * stride :][:span, :span])
+        done += len(cells)
+        yield done, box, filled
 
 
 def verdict(title: str, says: str, p: Params, pictures: Pictures, g: Geometry) -> Frame:
@@ -188,23 +185,33 @@ def verdict(title: str, says: str, p: Params, pictures: Pictures, g: Geometry) -
     maps = (Image(f"map {o}", rows(M)) for o, M in enumerate(t.M[0, :4], start=1))
     bars = Bars("probability", pictures.names, row(np.exp(log_softmax(t.S))[0]))
     caption = f"{says}: {t.M.size} numbers make {len(pictures.names)} scores for the image as a whole."
-    return Frame(title, 1, 1, caption, (Image("image", rows(pictures.X[-1, 0])), *maps, bars), key=True)
+    return still(title, caption, first("image", pictures.X[-1:]), *maps, bars)
+
+
+def still(title: str, caption: str, *views: View) -> Frame:
+    """A frame that stands alone."""
+    return Frame(title, 1, 1, caption, views, key=True)
+
+
+def first(name: str, X: Array, *, signed: bool = False) -> Image:
+    """The first channel of the first image of X (N, C, H, V)."""
+    return Image(name, rows(X[0, 0]), signed)
 
 
 def going_back(
     errors: dict[str, float], pool_backward: Function, rng: np.random.Generator
 ) -> Iterator[Event]:
     """Every gradient against central differences; then where max pooling sends its gradient."""
-    X = rng.integers(0, 4, (2, 2, 6, 7)).astype(float)  # few different numbers: many ties
+    X = rng.integers(4, size=(1, 1, 6, 7)).astype(float)  # few different numbers: many ties
     dY = np.ones_like(pool.max_pool2d(X, *convcheck.WINDOW))
     dX = pool_backward(dY, X, *convcheck.WINDOW)
     stray = float(np.abs(dX - pool.naive_max_pool2d_backward(dY, X, *convcheck.WINDOW)).sum())
     table = Table("errors", ("gradient", "error"), tuple((name, f"{e:.0e}") for name, e in errors.items()))
-    views = Image("image", rows(X[0, 0])), Image("gradient of max pooling", rows(dX[0, 0])), table
     caption = (
         f"{dY.sum():.0f} gradients of 1 come down, {dX.sum():.0f} arrive, at each window's first maximum."
     )
-    yield Frame("backwards, the gradient goes to the winners", 1, 1, caption, views, key=True)
+    views = first("image", X), first("gradient of max pooling", dX), table
+    yield still("backwards, the gradient goes to the winners", caption, *views)
     says = "backward passes against central differences: largest relative error"
     yield Claim("gradient-agrees", says, max(errors.values()), "<=", 1e-6)
     yield Claim("pool-routes-gradient", "gradient that misses its window's first maximum", stray, "<=", 1e-12)
@@ -218,8 +225,8 @@ def sharing(layer: Function, rng: np.random.Generator) -> Iterator[Event]:
     caption = (
         f"{matrix.size:,} entries, mostly zero, and only {different} different weights: local and shared."
     )
-    views = Image("filter", rows(W[0, 0]), signed=True), Image("as a matrix", rows(matrix), signed=True)
-    yield Frame("the same convolution as a dense layer", 1, 1, caption, views, key=True)
+    views = first("filter", W, signed=True), Image("as a matrix", rows(matrix), signed=True)
+    yield still("the same convolution as a dense layer", caption, *views)
     says = f"{different} weights for the {matrix.size:,} of an equivalent dense layer"
     yield Claim("parameters-shared", says, different / matrix.size, "<=", 0.01)
 
@@ -238,35 +245,30 @@ def seeing(formula: Function) -> Iterator[Event]:
     yield Claim("receptive-field", says, seen.size, "==", formula(*zip(*STACK, strict=True)))
 
 
-def shifting(parts: Parts, rng: np.random.Generator) -> Iterator[Event]:
-    """Shift an image, and compare its feature maps, pooled maps and averages with those of the original."""
-    X, W = (
-        shapes(rng, 4, 12, noise=0).X[-1:],
-        rng.integers(-3, 4, (2, 1, 3, 3)).astype(float),
-    )  # whole: sums are exact
+def shifting(X: Array, parts: Parts, rng: np.random.Generator) -> Iterator[Event]:
+    """Shift image X (1, 1, H, V), and compare its maps, pooled maps and averages with the original's."""
+    W = rng.integers(-3, 4, (2, 1, 3, 3)).astype(float)  # whole numbers: their sums are exact in any order
     Y, gaps = feature_maps(X, W, parts), []
     before = pool.max_pool2d(Y, 2)
     for n in range(1, 9):
-        moved = parts.shift(X, (n, 1), (2, 3))
+        by, axes = (n, 1), (2, 3)
+        moved = parts.shift(X, by, axes)
         Z = feature_maps(moved, W, parts)
         M = pool.max_pool2d(Z, 2)
-        means = parts.summary(Z) - parts.summary(Y)
-        gaps.append(
-            [float(np.abs(gap).max()) for gap in (Z - np.roll(Y, (n, 1), (2, 3)), Z - Y, M - before, means)]
-        )
-        maps = Image("feature map", rows(Z[0, 0]), signed=True), Image("pooled", rows(M[0, 0]), signed=True)
-        bars = Bars("average", ("map 1", "map 2"), row(Z.mean((2, 3))[0]))
+        pairs = (Z, np.roll(Y, by, axes)), (Z, Y), (M, before), (parts.summary(Z), parts.summary(Y))
+        gaps.append([float(np.abs(a - b).max()) for a, b in pairs])
+        (averages,) = pool.global_avg_pool2d(Z)
+        views = first("image", moved), first("feature map", Z, signed=True), first("pooled", M, signed=True)
+        bars = Bars("average", ("map 1", "map 2"), row(averages))
         caption = f"Down {n}, right 1: the map moves along (difference {gaps[-1][0]:g}), its average stays."
-        yield Frame(
-            "shift the image", n, 8, caption, (Image("image", rows(moved[0, 0])), *maps, bars), key=n == 8
-        )
+        yield Frame("shift the image", n, 8, caption, (*views, bars), key=n == 8)
     conv_gap, change, pooled, mean = zip(*gaps, strict=True)
     says = "shift then convolve, against convolve then shift: largest difference"
     yield Claim("shift-equivariant", says, max(conv_gap), "==", 0)
-    says = "what a shift changes in the feature map, at least, in parts of its largest number"
-    yield Claim("not-invariant", says, min(change) / float(np.abs(Y).max()), ">=", 0.2)
-    says = "what a shift by one pixel changes in the max-pooled map, in parts of its largest number"
-    yield Claim("pool-shift-sensitive", says, pooled[0] / float(np.abs(before).max()), ">=", 0.1)
+    says = "what any of the shifts changes in the feature map, in whole numbers"
+    yield Claim("not-invariant", says, min(change), ">=", 1)
+    says = "what a shift by one pixel changes in the max-pooled map, in whole numbers"
+    yield Claim("pool-shift-sensitive", says, pooled[0], ">=", 1)
     yield Claim("global-pool-invariant", "what any shift changes in the average", max(mean), "<=", 1e-9)
 
 
@@ -282,20 +284,21 @@ def learning(
     """Show the filters as they form over `last` steps, then judge the images held out of training."""
     unseen, truth, names = pictures.X[-HELD_OUT:], pictures.y[-HELD_OUT:], pictures.names
     losses, shares, at = [], [], []
-    for step, (loss, p) in enumerate(course, start=1):
-        losses.append(loss)
-        if step % (last // 30) == 0 or step == last:
-            at.append(step)
-            shares.append(accuracy(p, unseen, truth, g))
-            descent = Curve("loss", (Line("training", row(losses)),), "step")
-            ascent = Curve("accuracy", (Line("unseen images", row(shares), row(at)),), "step")
-            filters = (Image(f"filter {o}", rows(w), signed=True) for o, w in enumerate(p.W[:4, 0], start=1))
-            caption = f"Loss {loss:.3f}; {shares[-1]:.0%} of {HELD_OUT} unseen images named rightly."
-            yield Frame(
-                "the network learns", step, last, caption, (descent, ascent, *filters), key=step == last
-            )
+    for steps in np.array_split(range(last), 30):
+        taken = list(islice(course, len(steps)))
+        loss, p = taken[-1]
+        losses += [loss for loss, _ in taken]
+        at.append(len(losses))
+        shares.append(accuracy(p, unseen, truth, g))
+        descent = Curve("loss", (Line("training", row(losses)),), "step")
+        ascent = Curve("accuracy", (Line("unseen images", row(shares), row(at)),), "step")
+        filters = (Image(f"filter {o}", rows(w), signed=True) for o, w in enumerate(p.W[:4, 0], start=1))
+        caption = f"Loss {loss:.3f}; {shares[-1]:.0%} of {HELD_OUT} unseen images named rightly."
+        yield Frame(
+            "the network learns", at[-1], last, caption, (descent, ascent, *filters), key=at[-1] == last
+        )
     named = zip(unseen[:6, 0], truth, forward(p, unseen, g).S.argmax(1), strict=False)
-    views = tuple(Image(f"{names[label]}: {names[guess]}", rows(image)) for image, label, guess in named)
-    yield Frame("unseen images", 1, 1, "Above each: what it is, and what the network says.", views, key=True)
+    views = (Image(f"{names[label]}: {names[guess]}", rows(image)) for image, label, guess in named)
+    yield still("unseen images", "Above each: what it is, and what the network says.", *views)
     yield verdict("the first image again", "After training", p, pictures, g)
     yield Claim("accuracy", f"of {HELD_OUT} unseen images, named rightly", shares[-1], ">=", 0.9)

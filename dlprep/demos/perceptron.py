@@ -26,7 +26,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dlprep.demo import Bars, Claim, Control, Curve, Dots, Event, Field, Frame, Line, View, knob, row, rows
+from dlprep.demo import Bars, Claim, Control, Curve, Dots, Event, Field, Frame, Line, Tone, knob, row, rows
 from dlprep.nn.perceptron import (
     Features,
     Learning,
@@ -38,7 +38,7 @@ from dlprep.nn.perceptron import (
     shortest,
     with_product,
 )
-from dlprep.nn.points import AND, OR, XOR, Array, blobs, truth_table
+from dlprep.nn.points import AND, OR, XOR, Array, blobs, lattice, read, truth_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,7 @@ CONTROLS = (
     ),
     Control("frozen-bias", "no mistake changes the bias", ("and-bounded", "product-solves-xor")),
     Control(
-        "flipped-label",
-        "the point deepest in its class carries the wrong label",
-        ("clean-pass", "mistakes-bounded"),
+        "flipped-label", "the deepest point of a class is mislabelled", ("clean-pass", "mistakes-bounded")
     ),
     Control("random-start", "w starts at random, turned against the points", ("rate-irrelevant",)),
     Control("product-withheld", "x₁·x₂ is left out after all", ("product-solves-xor",)),
@@ -78,7 +76,7 @@ class Moment(NamedTuple):
 
     title: str
     caption: str
-    views: tuple[View, ...]
+    views: tuple[Field, Curve, Bars]
     key: bool
 
 
@@ -105,9 +103,6 @@ def freeze(w: Array, x: Array, y: float, rate: float) -> Array:
     return np.append(add(w, x, y, rate)[:-1], 0.0)
 
 
-# ── pictures ────────────────────────────────────────────────────────────────────────────────────────
-
-
 class Act(NamedTuple):
     """One perceptron and its points, from the first mistake to the last pass."""
 
@@ -121,17 +116,16 @@ class Act(NamedTuple):
         """One for each of the first mistakes."""
         for k, i in enumerate(self.learning.wrong[:FILM], 1):
             sign, side, way = SAYS[int(self.y[i])]
-            caption = (
-                f"Mistake {k}: the marked point is {sign} but w·x + b was not {side} 0, so w steps {way} it."
-            )
+            caption = f"Mistake {k}: the marked point is {sign}, w·x + b was not {side} 0: w steps {way} it."
             yield self.frame(self.learning.weights[k], caption, curve(k), [i])
 
-    def end(self, caption: str, curve: Curve) -> Moment:
-        """After the last pass."""
-        return self.frame(self.learning.final, caption, curve, key=True)
+    def end(self, caption: str) -> Moment:
+        """After the last pass, with the mistakes of every pass."""
+        counts = Curve("mistakes in each pass", (Line("mistakes", row(self.learning.passes)),), "passes")
+        return self.frame(self.learning.final, caption, counts, key=True)
 
     def frame(
-        self, w: Array, caption: str, curve: Curve, now: Sequence[int] = (), *, key: bool = False
+        self, w: Array, caption: str, curve: Curve, now: Sequence[int] = (), key: bool = False
     ) -> Moment:
         """With these weights; `now` is the point they were changed for."""
         field = plane(w, self.features, self.points, self.y, now)
@@ -142,87 +136,71 @@ class Act(NamedTuple):
         norms = np.linalg.norm(self.learning.weights, axis=1)  # (all + 1,)
         return Curve("length of w", (Line("‖w‖", row(norms[: k + 1])),), "mistakes")
 
-    def counts(self) -> Curve:
-        """The mistakes of every pass."""
-        return Curve("mistakes in each pass", (Line("mistakes", row(self.learning.passes)),), "passes")
 
-
-def plane(w: Array, features: Features, X: Array, y: Array, now: Sequence[int] = ()) -> Field:
+def plane(w: Array, features: Features, points: Array, y: Array, now: Sequence[int] = ()) -> Field:
     """w·x over the part of the plane where the points (n, 2) lie."""
-    (left, bottom), (right, top) = (X.min(axis=0) - 0.3).tolist(), (X.max(axis=0) + 0.3).tolist()
-    across, up = np.meshgrid(np.linspace(left, right, 49), np.linspace(top, bottom, 33))  # (33, 49) each
-    Z = (features(np.column_stack([across.ravel(), up.ravel()])) @ w).reshape(across.shape)  # (33, 49)
-    dots = (
-        Dots("−1", *map(row, X[y == -1].T), "low"),
-        Dots("+1", *map(row, X[y == 1].T), "high"),
-        Dots("mistake", *map(row, X[now].T), "accent"),
-    )
+    grid, extent = lattice(points)  # (33, 49, 2)
+    Z = (features(grid.reshape(-1, 2)) @ w).reshape(grid.shape[:2])  # (33, 49)
     limit = float(np.abs(Z).mean()) or 1.0  # colours are full half way out, so the boundary is sharp
-    return Field("w·x + b", rows(Z), (left, right, bottom, top), dots, limit=limit)
+    spots = dots("−1", points[y == -1], "low"), dots("+1", points[y == 1], "high")
+    return Field(
+        "w·x + b", rows(Z), extent, (*spots, dots("mistake", points[list(now)], "accent")), limit=limit
+    )
 
 
-def read(view: Field) -> Array:
-    """The weights (3,) that a picture shows: how it climbs to the right and upwards, and its value at 0."""
-    left, right, bottom, top = view.extent
-    (corner, *_, east), (south, *_) = view.rows[0], view.rows[-1]
-    w1, w2 = (east - corner) / (right - left), (corner - south) / (top - bottom)
-    return np.array([w1, w2, corner - w1 * left - w2 * top])
-
-
-# ── acts ────────────────────────────────────────────────────────────────────────────────────────────
+def dots(label: str, points: Array, tone: Tone) -> Dots:
+    """Points (n, 2) to lay over a plane."""
+    xs, ys = map(row, points.T)
+    return Dots(label, xs, ys, tone)
 
 
 def clouds(seed: int, knobs: Knobs, update: Update, control: str | None) -> Iterator[Moment | Claim]:
     """Points that a line divides: a few mistakes, then none."""
     points, y = blobs(seed, knobs.points, knobs.margin)
-    X, rate = affine(points), knobs.rate
+    X, rates = affine(points), (knobs.rate, 100 * knobs.rate)
     known = margin(X, y)
     depth = y * (X @ known.u)  # (n,) from the widest margin's middle
     taught = np.where(depth < depth.max(), y, -y) if control == "flipped-label" else y
     start = -np.random.default_rng(seed).random(3) * (y @ X) if control == "random-start" else np.zeros(3)
     passes = ceil(known.bound)  # all the theorem lets it need: a mistake in each but the last
-    slow, fast = (learn(X, taught, pace, passes, start=start, update=update) for pace in (rate, 100 * rate))
+    slow, fast = (learn(X, taught, pace, passes, start=start, update=update) for pace in rates)
     total = len(slow.wrong)
     k = np.arange(1, total + 1)  # (k,)
     w = np.array(slow.weights[1:])  # (k, d)
-    least, most = k * rate * known.gamma, np.sqrt(k) * rate * known.R  # (k,) each
+    least, most = k * knobs.rate * known.gamma, np.sqrt(k) * knobs.rate * known.R  # (k,) each
     along, length = w @ known.u, np.linalg.norm(w, axis=1)  # (k,) each
-    names = ("at most √k·η·R", "‖w‖", "w·u", "at least k·η·γ")
+    lines = {"at most √k·η·R": most, "‖w‖": length, "w·u": along, "at least k·η·γ": least}
 
     def squeeze(k: int) -> Curve:
-        lines = (
-            Line(name, row(ys[:k])) for name, ys in zip(names, (most, length, along, least), strict=True)
-        )
-        return Curve("w is squeezed", tuple(lines), "mistakes")
+        shown = tuple(Line(label, row(ys[:k])) for label, ys in lines.items())
+        return Curve("the squeeze on w", shown, "mistakes")
 
     act = Act(f"the perceptron learns {len(y)} points, mistake by mistake", points, taught, affine, slow)
     yield from act.frames(squeeze)
-    caption = f"{total} mistakes in all, {slow.last} in the last pass; the theorem allows (R/γ)² = {known.bound:.0f}."
-    yield act.end(caption, squeeze(total))
-    street = shortest((points[y == 1][:, None] - points[y == -1]).reshape(-1, 2))  # (2,) between the classes
+    caption = f"{total} mistakes, {slow.last} of them in the last pass; (R/γ)² allows {known.bound:.0f}."
+    yield act.frame(slow.final, caption, squeeze(total), key=True)
+    street = shortest((points[y == 1][:, None] - points[y == -1]).reshape(-1, 2))  # (2,) straight across
     view = plane(slow.final, affine, points, y)
-    shown = read(view)  # (3,)
-    right = sum(
-        int((affine(np.column_stack([d.xs, d.ys])) @ shown * s > 0).sum()) for d, s in zip(view.dots, (-1, 1))
-    )
-    tilt = np.linalg.norm(shown - slow.final) / np.linalg.norm(slow.final)
-    differ = sum(a != b for a, b in zip_longest(slow.wrong, fast.wrong))
-    both = f"η = {rate:g} and η = {100 * rate:g}"
+    shown = read(view.rows, view.extent)  # (3,)
+    low, high, _ = (affine(np.column_stack([spots.xs, spots.ys])) @ shown for spots in view.dots)
+    half, tilt = norm(street / 2), norm(shown - slow.final) / norm(slow.final)
     helps, lags = float((along / least).min()), float((length / most).max())
-    half = float(np.linalg.norm(street / 2))
-    yield Claim(
-        "margin-kept", "half the street between the classes is as wide as asked", half, ">=", knobs.margin
-    )
-    yield Claim(
-        "each-mistake-helps", "w·u is at least k·η·γ after k mistakes: least ratio", helps, ">=", 1 - 1e-9
-    )
-    yield Claim("length-lags", "‖w‖ is at most √k·η·R after k mistakes: greatest ratio", lags, "<=", 1 + 1e-9)
+    differ = sum(a != b for a, b in zip_longest(slow.wrong, fast.wrong))
+    sided = int(np.sign(high).sum() - np.sign(low).sum())
+    pair = " and ".join(f"η = {pace:g}" for pace in rates)
+    yield Claim("margin-kept", "half the widest street between the classes", half, ">=", knobs.margin)
+    yield Claim("each-mistake-helps", "w·u over k·η·γ, after any k mistakes", helps, ">=", 1 - 1e-9)
+    yield Claim("length-lags", "‖w‖ over √k·η·R, after any k mistakes", lags, "<=", 1 + 1e-9)
     yield Claim("mistakes-bounded", "mistakes on separable points, against (R/γ)²", total, "<=", known.bound)
     yield Claim("clean-pass", "mistakes in the last pass over separable points", slow.last, "==", 0)
-    yield Claim("rate-irrelevant", f"mistakes that differ from w = 0 between {both}", differ, "==", 0)
-    yield Claim(
-        "boundary-normal", "the drawn w·x + b climbs along w: relative error", float(tilt), "<=", 1e-9
-    )
+    yield Claim("rate-irrelevant", f"mistakes that differ from w = 0 between {pair}", differ, "==", 0)
+    yield Claim("boundary-normal", "the drawn plane climbs along w: relative error", tilt, "<=", 1e-9)
+    yield Claim("sides-drawn", "points drawn on their own side of the boundary", sided, "==", len(y))
+
+
+def norm(v: Array) -> float:
+    """‖v‖."""
+    return float(np.linalg.norm(v))
 
 
 def gates(knobs: Knobs, update: Update, bent: Features) -> Iterator[Moment | Claim]:
@@ -231,29 +209,22 @@ def gates(knobs: Knobs, update: Update, bent: Features) -> Iterator[Moment | Cla
     def learnt(title: str, outputs: tuple[int, int, int, int], features: Features) -> Act:
         points, y = truth_table(outputs)
         X = features(points)  # (4, d)
-        return Act(title, points, y, features, learn(X, y, 1, knobs.passes, start=0 * X[0], update=update))
+        learning = learn(X, y, 1, knobs.passes, start=np.zeros(X.shape[1]), update=update)
+        return Act(title, points, y, features, learning)
 
     xor, product = learnt("no line divides XOR", XOR, affine), learnt("x₁·x₂ bends the boundary", XOR, bent)
     fewest, left = min(xor.learning.passes), product.learning.last
     yield from xor.frames(xor.length)
-    yield xor.end(
-        f"In {knobs.passes} passes none had fewer than {fewest} mistakes: w goes in circles.", xor.counts()
-    )
+    yield xor.end(f"In {knobs.passes} passes none had fewer than {fewest} mistakes: w goes in circles.")
     yield from product.frames(product.length)
     caption = f"With x₁·x₂ as a third input, pass {len(product.learning.passes)} had {left} mistakes."
-    yield product.end(caption, product.counts())
-    yield Claim(
-        "xor-never-clean", f"fewest mistakes in any of {knobs.passes} passes over XOR", fewest, ">=", 1
-    )
-    yield Claim("product-solves-xor", "mistakes in the last pass over XOR with x₁·x₂ added", left, "==", 0)
+    yield product.end(caption)
+    yield Claim("xor-never-clean", f"fewest mistakes in any pass of {knobs.passes} on XOR", fewest, ">=", 1)
+    yield Claim("product-solves-xor", "mistakes in the last pass on XOR with x₁·x₂ added", left, "==", 0)
     easy = learnt("AND", AND, affine), learnt("OR", OR, affine)
     made_and, made_or = (len(act.learning.wrong) for act in easy)
     bound_and, bound_or = (margin(affine(act.points), act.y).bound for act in easy)
     yield Claim("and-bounded", "mistakes on AND, against (R/γ)²", made_and, "<=", bound_and)
-    yield Claim(
-        "or-is-easier", "mistakes on AND for each on OR, whose margin is wider", made_and / made_or, "==", 2
-    )
-    by_hand = max(abs(bound_and - 51), abs(bound_or - 27))
-    yield Claim(
-        "bounds-by-hand", "(R/γ)² against 51 for AND and 27 for OR, worked by hand", by_hand, "<=", 1e-9
-    )
+    by_hand = np.abs(np.subtract((made_and, bound_and, made_or, bound_or), (18, 51, 9, 27))).max()
+    says = "by hand AND makes 18 mistakes of (R/γ)² = 51, OR 9 of 27: greatest difference"
+    yield Claim("worked-by-hand", says, float(by_hand), "<=", 1e-9)

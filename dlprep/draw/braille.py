@@ -18,6 +18,7 @@ DASHES = ((1, 0), (3, 3), (1, 2), (6, 2), (2, 4))  # points on and off, where co
 SIGNS = ("━━", "╍╍", "┉┉", "━╍", "╍ ")  # what stands for those in a legend
 LEVEL = (3, 3)  # points on and off of a level to compare with
 Point: TypeAlias = tuple[int, int]
+EMPTY: tuple[int, Style | None] = (ord(" "), None)
 
 
 @dataclass(slots=True)
@@ -60,13 +61,14 @@ class Canvas:
 
     def _strip(self, y: int) -> Strip:
         strip: Strip = []
+        run, style = "", None
         for x in range(self.width):
-            code, style = self.cells.get((x, y), (32, None))
-            if strip and strip[-1].style is style:
-                strip[-1] = Segment(strip[-1].text + chr(code), style)
-            else:
-                strip.append(Segment(chr(code), style))
-        return strip
+            code, here = self.cells.get((x, y), EMPTY)
+            if here is not style and run:
+                strip.append(Segment(run, style))
+                run = ""
+            run, style = run + chr(code), here
+        return [*strip, Segment(run, style)]
 
 
 def trail(corners: Iterable[Point]) -> Iterator[Point]:

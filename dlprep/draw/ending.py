@@ -41,7 +41,7 @@ class Played:
 
 def picture(frame: Frame, width: int, look: Look, *, name: str = "", tallest: int = TALLEST) -> list[Strip]:
     """A frame outside the player: its header, its views, its caption, no taller than it needs."""
-    inner = width - 1
+    inner = width - 2
     strips = [
         frame_text.header(frame, inner, look, name=name),
         [],

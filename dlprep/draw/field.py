@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from rich.cells import cell_len
 from rich.segment import Segment
 
 from dlprep.demo import Dots, Field
@@ -35,15 +34,28 @@ def size(view: Field, width: int, height: int) -> tuple[int, int]:
 
 def draw(view: Field, width: int, height: int, look: Look) -> list[Strip]:
     """At most `height` strips: name, plane, and a legend where it does not take the plane's room."""
+    name = say(view.name, width, look, look.style("strong"))
     if height < 3:
-        return [say(view.name, width, look, look.style("strong"))][:height]
-    legend = height >= LEGEND
-    across, down = size(view, width, height - 1 - legend)
-    scale, low, high = limits(view)
+        return [name][:height]
     if not view.rows or not view.rows[0]:
-        return [say(view.name, width, look, look.style("strong")), say("(no data)", width, look)]
+        return [name, say("(no data)", width, look)]
+    with_legend = height >= LEGEND
+    plane = _plane(view, *size(view, width, height - 1 - with_legend), look)
+    scale, low, high = limits(view)
+    signs = _signs(view, look)
+    room = width - length(signs)
+    if with_legend and room >= sum(map(len, pixels.ends(low, high, scale, look))) + 2 + pixels.FEWEST:
+        return [name, *plane, [*pixels.legend(low, high, scale, room, look), *signs]]
+    while signs and length(name) + length(signs) > width:  # beside the name, then, as many as fit
+        signs.pop()
+    return [[*name, *signs], *plane, *([pixels.legend(low, high, scale, width, look)] if with_legend else [])]
+
+
+def _plane(view: Field, across: int, down: int, look: Look) -> list[Strip]:
+    """The numbers as colours, the contour where they change sign, and the dots on top."""
+    scale, low, high = limits(view)
     numbers = pixels.resample(view.rows, across, 2 * down)
-    shown = pixels.levels(tuple(map(tuple, numbers)), low, high)
+    shown = pixels.levels(numbers, low, high)
     if view.signed:
         pixels.contour(numbers, shown)
     marks = {
@@ -51,17 +63,14 @@ def draw(view: Field, width: int, height: int, look: Look) -> list[Strip]:
         for dots in sorted(view.dots, key=lambda dots: dots.tone == "accent")
         for at in places(dots, view, across, down)
     }
-    plane = pixels.strips(shown, scale, look, marks)
-    below = [_legend(view, low, high, width, look)] if legend else []
-    return [say(view.name, width, look, look.style("strong")), *plane, *below]
+    return pixels.strips(shown, scale, look, marks)
 
 
 def limits(view: Field) -> tuple[Scale, float, float]:
     """The scale a field is drawn on, and its two ends."""
     if view.signed:
         return "signed", -view.limit, view.limit
-    numbers = [x for row in view.rows for x in row if math.isfinite(x)] or [0.0]
-    return "magnitude", min(numbers), max(numbers)
+    return "magnitude", *pixels.span(view.rows)
 
 
 def places(dots: Dots, view: Field, across: int, down: int) -> list[tuple[int, int]]:
@@ -75,14 +84,12 @@ def places(dots: Dots, view: Field, across: int, down: int) -> list[tuple[int, i
     return found
 
 
-def _legend(view: Field, low: float, high: float, width: int, look: Look) -> Strip:
-    """The scale and the signs of the dots; dots are left out before the scale is."""
-    entries = [
-        (f"  {GLYPHS[look.ascii][dots.tone]} {words(dots.label, look)}", dots.tone) for dots in view.dots
+def _signs(view: Field, look: Look) -> Strip:
+    """The signs of the dots, and what they stand for."""
+    return [
+        Segment(
+            f"  {GLYPHS[look.ascii][dots.tone]} {words(dots.label, look)}",
+            look.style("accent" if dots.tone == "accent" else "plain"),
+        )
+        for dots in view.dots
     ]
-    least = length(pixels.legend(low, high, limits(view)[0], 0, look)) + pixels.FEWEST - 2
-    while entries and least + sum(cell_len(entry) for entry, _ in entries) > width:
-        entries.pop()
-    room = width - sum(cell_len(entry) for entry, _ in entries)
-    strip = pixels.legend(low, high, limits(view)[0], room, look)
-    return strip + [Segment(e, look.style("accent" if tone == "accent" else "plain")) for e, tone in entries]

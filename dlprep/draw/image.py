@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
 
 from dlprep.demo import Image
 from dlprep.draw import pixels
@@ -12,69 +14,107 @@ from dlprep.draw.palette import BLANK, LEVELS, MARK, Look, Scale
 from dlprep.draw.strip import Strip, beside, say
 
 GAP = 2
-NAME = 12  # cells of a name that a small picture is made wider for
-LARGEST = 12  # times a picture is enlarged; a 3 × 3 filter need not fill the screen
+SMALL = 7  # pixels of a picture that cannot lose any
+NAME = 14  # cells of a name that a small picture is made wider for
+SCALES = (*range(12, 0, -1), 0.75, 0.5, 0.35, 0.25, 0.15, 0.1)  # a 3 × 3 filter need not fill the screen
+
+
+class Shape(NamedTuple):
+    """What the layout must know of a picture: its pixels, the margin for an outline, its name's cells."""
+
+    high: int
+    wide: int
+    margin: int
+    name: int
+
+
+class Scaled(NamedTuple):
+    """The picture at `place` among all, each of its pixels `scale` pixels of the screen."""
+
+    place: int
+    scale: float
+    shape: Shape
+
+    @property
+    def cells(self) -> tuple[int, int]:
+        """Cells across and down, name included."""
+        high = max(1, round(self.shape.high * self.scale)) + self.shape.margin
+        wide = max(1, round(self.shape.wide * self.scale)) + self.shape.margin
+        return max(wide, min(self.shape.name, NAME)), math.ceil(high / 2) + 1
+
+
+Lines: TypeAlias = Sequence[Sequence[Scaled]]
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """How several pictures are laid out: in lines from left to right, each with its own scale."""
+    """How several pictures are laid out: in lines from left to right, each picture with its own scale."""
 
     scale: float
-    lines: tuple[tuple[tuple[Image, float], ...], ...]
+    lines: Lines
     width: int
     height: int
 
 
 def flow(images: Sequence[Image], width: int, height: int) -> Flow:
     """The largest scale at which all pictures and their names fit; below 1 where not even that fits."""
-    scales = [*range(LARGEST, 0, -1), 0.75, 0.5, 0.35, 0.25, 0.15, 0.1]
-    for scale in scales:
-        found = _flow(images, width, scale)
+    shapes = (
+        Shape(len(i.rows), len(i.rows[0]) if i.rows else 1, 2 if i.box else 0, len(i.name)) for i in images
+    )
+    return _fitted(tuple(shapes), width, height)
+
+
+@lru_cache(maxsize=256)
+def _fitted(shapes: tuple[Shape, ...], width: int, height: int) -> Flow:
+    for scale in SCALES:
+        found = _flow(shapes, width, scale)
         if found.width <= width and found.height <= height:
             return found
-    return _flow(images, width, scales[-1])
+    return _flow(shapes, width, SCALES[-1])
 
 
-def _flow(images: Sequence[Image], width: int, scale: float) -> Flow:
-    lines: list[list[tuple[Image, float]]] = []
-    used = 0
-    tallest = max((len(image.rows) for image in images), default=0)
-    for image in images:
-        # A filter beside a picture is drawn twice as large, or its weights could hardly be seen.
-        own = scale * 2 if scale >= 1 and len(image.rows) * 2 < tallest else scale
-        across = extent(image, own)[0]
-        if lines and used + GAP + across <= width:
-            lines[-1].append((image, own))
-            used += GAP + across
+def _flow(shapes: Sequence[Shape], width: int, scale: float) -> Flow:
+    """The pictures at one scale; small ones twice as large where that takes no further line."""
+    tallest = max((shape.high for shape in shapes), default=0)
+    same = _lines([Scaled(k, _own(s, scale, 0), s) for k, s in enumerate(shapes)], width)
+    large = _lines([Scaled(k, _own(s, scale, tallest), s) for k, s in enumerate(shapes)], width)
+    wide = max(map(_width, large), default=0)
+    lines = large if len(large) <= len(same) and wide <= width else same
+    height = sum(max(one.cells[1] for one in line) for line in lines)
+    return Flow(scale, lines, max(map(_width, lines), default=0), height)
+
+
+def _own(shape: Shape, scale: float, tallest: int) -> float:
+    """The scale of one picture among others: a filter is never shrunk, and drawn larger where it may be."""
+    if scale < 1:
+        return 1.0 if shape.high <= SMALL else scale
+    return scale * 2 if shape.high * 2 < tallest else scale
+
+
+def _lines(scaled: Sequence[Scaled], width: int) -> Lines:
+    """Each line as full as it gets; or as even, with as many lines: 3 and 3 look better than 5 and 1."""
+    lines: list[list[Scaled]] = []
+    for one in scaled:
+        if lines and _width([*lines[-1], one]) <= width:
+            lines[-1].append(one)
         else:
-            lines.append([(image, own)])
-            used = across
-    widths = [sum(extent(*each)[0] + GAP for each in line) - GAP for line in lines]
-    height = sum(max(extent(*each)[1] for each in line) for line in lines)
-    return Flow(scale, tuple(map(tuple, lines)), max(widths, default=0), height)
+            lines.append([one])
+    each = math.ceil(len(scaled) / max(len(lines), 1)) or 1
+    even = [scaled[k : k + each] for k in range(0, len(scaled), each)]
+    return even if max(map(_width, even), default=0) <= width else lines
 
 
-def extent(image: Image, scale: float) -> tuple[int, int]:
-    """Cells across and down, name included."""
-    high, wide = _pixels(image, scale)
-    return max(wide, min(len(image.name), NAME)), math.ceil(high / 2) + 1
-
-
-def _pixels(image: Image, scale: float) -> tuple[int, int]:
-    margin = 2 if image.box else 0  # room for an outline around a window at the edge
-    wide = len(image.rows[0]) if image.rows else 1
-    return max(1, round(len(image.rows) * scale)) + margin, max(1, round(wide * scale)) + margin
+def _width(line: Sequence[Scaled]) -> int:
+    return sum(one.cells[0] + GAP for one in line) - GAP
 
 
 def draw(images: Sequence[Image], width: int, height: int, look: Look) -> list[Strip]:
     """The pictures at the largest scale that fits."""
-    laid = flow(images, width, height)
     strips: list[Strip] = []
-    for line in laid.lines:
-        widths = [extent(image, scale)[0] for image, scale in line]
+    for line in flow(images, width, height).lines:
+        widths = [one.cells[0] for one in line]
         widths[-1] += max(width - sum(widths) - GAP * (len(widths) - 1), 0)  # for the last one's name
-        blocks = [_one(image, w, scale, look) for (image, scale), w in zip(line, widths, strict=True)]
+        blocks = [_one(images[one.place], w, one.scale, look) for one, w in zip(line, widths, strict=True)]
         strips += beside(blocks, widths, GAP)
     return strips[:height]
 
@@ -92,11 +132,11 @@ def _one(image: Image, width: int, scale: float, look: Look) -> list[Strip]:
 
 def limits(image: Image) -> tuple[Scale, float, float]:
     """The scale a picture is drawn on, and its two ends."""
-    numbers = [x for row in image.rows for x in row if math.isfinite(x)] or [0.0]
+    low, high = pixels.span(image.rows)
     if image.signed:
-        limit = image.limit or max(map(abs, numbers)) or 1.0
+        limit = image.limit or max(-low, high)
         return "signed", -limit, limit
-    return ("magnitude", 0.0, image.limit) if image.limit else ("magnitude", min(numbers), max(numbers))
+    return ("magnitude", 0.0, image.limit) if image.limit else ("magnitude", low, high)
 
 
 def _enlarged(shown: list[list[int]], scale: float) -> list[list[int]]:

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from dlprep.demo import Bars, Curve, Field, Image, Table, View
 from dlprep.draw import bars, curve, field, image, table
 from dlprep.draw.palette import Look
-from dlprep.draw.strip import Strip, beside
+from dlprep.draw.strip import Strip, beside, fit, length
 
 WIDE = 56  # cells from which two columns are easier to read than one …
 SHORT = 12  # … and fewer rows than this leave no choice
@@ -35,6 +35,10 @@ class Block:
 
     def draw(self, width: int, height: int, look: Look) -> list[Strip]:
         """At most `height` strips of at most `width` cells."""
+        strips = self._draw(width, height, look)
+        return [strip if length(strip) <= width else fit(strip, width) for strip in strips]
+
+    def _draw(self, width: int, height: int, look: Look) -> list[Strip]:
         match self.views[0]:
             case Curve() as view:
                 return curve.draw(view, width, height, look)
@@ -51,7 +55,7 @@ class Block:
         """The fewest strips that show anything, and the most that help."""
         match self.views[0]:
             case Curve():
-                return 1, 18
+                return 1, 24
             case Field() as view:
                 return 3, field.size(view, width, 10**4)[1] + 2
             case Bars() as view:
@@ -120,18 +124,17 @@ def below_pictures(
     images = pictures[0].images
     if not images:
         return most if len(pictures) > 1 else None
+
+    def scale(wide: int, high: int) -> float:
+        return image.flow(images, wide, high).scale
+
     least = max(b.rows(width // len(charts))[0] for b in charts)
-    scales = {
-        below: image.flow(images, width, height - below - (below > 1)).scale
-        for below in (most, *range(most - 1, least - 1, -1), 0)
-    }
-    beside_them = image.flow(images, width - GAP - needs(charts, width, look), height).scale
-    best = max(scale for below, scale in scales.items() if below)
-    if len(pictures) == 1 and beside_them >= min(best, 1) and beside_them >= best:
-        return None if beside_them >= 1 or scales[0] <= beside_them else 0
-    if best < 1 and scales[0] > best:
+    beside_them = 0.0 if len(pictures) > 1 else scale(width - GAP - needs(charts, width, look), height)
+    scales = {below: scale(width, height - below - (below > 1)) for below in range(most, least - 1, -1)}
+    best = max(scales.values(), default=0.0)
+    if max(best, beside_them) < min(1, scale(width, height)):
         return 0
-    return max(below for below, scale in scales.items() if below and scale == best)
+    return max(b for b in scales if scales[b] == best) if best > beside_them else None
 
 
 def picture_width(block: Block, charts: Sequence[Block], width: int, height: int, look: Look) -> int:

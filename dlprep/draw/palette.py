@@ -38,15 +38,21 @@ STOPS: dict[Scale, tuple[Rgb, ...]] = {
         *((252, 216, 190), (246, 165, 118), (231, 106, 58), (200, 55, 18)),
     ),
 }
+# The same scales from the 256 colours of xterm, picked by hand: the nearest ones would not grow evenly.
+XTERM: dict[Scale, tuple[int, ...]] = {
+    "magnitude": (17, 18, 60, 242, 245, 144, 179, 185, 221, 227),
+    "signed": (25, 32, 74, 110, 153, 189, 231, 224, 223, 216, 209, 202, 166),
+}
+XTERM_BESIDE = {INK: 234, MARK: 199, VOID: 238}
 BESIDE: dict[int, Rgb] = {INK: (26, 28, 38), MARK: (255, 64, 148), VOID: (62, 65, 72)}
 
-# Lines of a curve, in turn: told apart without colour vision, on black and on white.
+# Lines of a curve, in turn: told apart without colour vision, and legible on black and on white.
 LINES: tuple[tuple[str, str], ...] = (
-    ("#4da3f0", "bright_blue"),
-    ("#e8912d", "yellow"),
-    ("#2bb59a", "cyan"),
-    ("#d979b4", "magenta"),
-    ("#8f959e", "white"),
+    ("#3b8eea", "bright_blue"),
+    ("#d9822b", "yellow"),
+    ("#1fa187", "cyan"),
+    ("#cc66a8", "magenta"),
+    ("#868c96", "white"),
 )
 ROLES: dict[Role, tuple[str, str, str]] = {  # attributes, colour of many, colour of sixteen
     "right": ("", "#3b8eea", "bright_blue"),
@@ -54,7 +60,7 @@ ROLES: dict[Role, tuple[str, str, str]] = {  # attributes, colour of many, colou
     "accent": ("bold", "#ff4094", "bright_magenta"),
     "dim": ("dim", "", ""),
     "strong": ("bold", "", ""),
-    "code": ("", "#2bb59a", "cyan"),
+    "code": ("", "#1fa187", "cyan"),
     "plain": ("", "", ""),
 }
 
@@ -108,30 +114,37 @@ def rgb(scale: Scale, level: int) -> Rgb:
     return r, g, b
 
 
+@lru_cache(maxsize=256)
+def color(scale: Scale, level: int, depth: int) -> str:
+    """The colour of a level, in Rich's words, as exactly as the depth of colour allows."""
+    if depth != MANY:
+        r, g, b = rgb(scale, level)
+        return f"#{r:02x}{g:02x}{b:02x}"
+    if level in XTERM_BESIDE:
+        return f"color({XTERM_BESIDE[level]})"
+    steps = XTERM[scale]
+    return f"color({steps[round(level / (LEVELS - 1) * (len(steps) - 1))]})"
+
+
 @lru_cache(maxsize=8192)
-def cell(scale: Scale, top: int, bottom: int) -> tuple[str, Style | None]:
+def cell(scale: Scale, top: int, bottom: int, depth: int) -> tuple[str, Style | None]:
     """The glyph and style that show two levels, one above the other, in one cell."""
     if top == bottom:
-        return " ", None if top == BLANK else Style(bgcolor=_hex(scale, top))
+        return " ", None if top == BLANK else Style(bgcolor=color(scale, top, depth))
     if top == BLANK:
-        return "▄", Style(color=_hex(scale, bottom))
-    back = None if bottom == BLANK else _hex(scale, bottom)
-    return "▀", Style(color=_hex(scale, top), bgcolor=back)
+        return "▄", Style(color=color(scale, bottom, depth))
+    back = None if bottom == BLANK else color(scale, bottom, depth)
+    return "▀", Style(color=color(scale, top, depth), bgcolor=back)
 
 
-@lru_cache(maxsize=4096)
-def dot(scale: Scale, top: int, bottom: int, *, accent: bool) -> Style:
-    """The style of a mark laid over two levels: black or white ink, whichever can be read."""
-    r, g, b = (round((x + y) / 2) for x, y in zip(rgb(scale, top), rgb(scale, bottom), strict=True))
+@lru_cache(maxsize=1024)
+def dot(scale: Scale, level: int, depth: int, *, accent: bool) -> Style:
+    """The style of a mark laid over a level: black or white ink, whichever can be read."""
     if accent:
-        return Style(color="#ffffff", bgcolor=_hex(scale, MARK), bold=True)
-    light = 0.299 * r + 0.587 * g + 0.114 * b > 140  # ITU-R BT.601 luma
-    return Style(color="#101018" if light else "#ffffff", bgcolor=f"#{r:02x}{g:02x}{b:02x}", bold=True)
-
-
-def _hex(scale: Scale, level: int) -> str:
+        return Style(color="#ffffff", bgcolor=color(scale, MARK, depth), bold=True)
     r, g, b = rgb(scale, level)
-    return f"#{r:02x}{g:02x}{b:02x}"
+    light = 0.299 * r + 0.587 * g + 0.114 * b > 140  # ITU-R BT.601 luma
+    return Style(color="#101018" if light else "#ffffff", bgcolor=color(scale, level, depth), bold=True)
 
 
 def console(
@@ -153,7 +166,7 @@ def console(
         forced = bool(environ.get("FORCE_COLOR")) or (tty and not dumb)
         wanted = "never" if environ.get("NO_COLOR") or not forced else "always"
     system = _system(environ) if wanted == "always" else None
-    if width is None and tty:  # Rich takes a dumb terminal for 80 columns wide
+    if width is None and tty and dumb:  # Rich takes every dumb terminal for 80 columns wide
         width = shutil.get_terminal_size().columns
     return Console(
         file=file,

@@ -15,6 +15,7 @@ from dlprep.draw.strip import Strip, beside, fit, wrap
 from dlprep.draw.tape import Tape
 
 FASTEST = 20  # frames a second; more is not seen, and takes the core from the demo
+LINGER = 1.2  # seconds that a key frame stays longer than any other: it is there to be read
 SIDE_BY_SIDE = 100  # columns from which a control is shown beside the run as it is
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
 
@@ -121,7 +122,15 @@ class Player:
         """How many frames to go on at a time, and how many seconds from one time to the next."""
         rate = pace * SPEEDS[self.speed]
         stride = max(math.ceil(rate / FASTEST), 1)
-        return stride, stride / rate
+        lingers = self.tape.frame is not None and self.tape.frame.key
+        return stride, stride / rate + (LINGER / SPEEDS[self.speed] if lingers else 0.0)
+
+    def advance(self, stride: int) -> None:
+        """Go on by that many frames, but never past a key frame unseen."""
+        for _ in range(stride):
+            self.go(self.tape.at + 1)
+            if self.tape.frame is None or self.tape.frame.key:
+                return
 
     # ── drawing ─────────────────────────────────────────────────────────────────────────────────────
 

@@ -94,7 +94,7 @@ def _moments(
                 return
             since, drawn = clock(), None
         elif player.moving and clock() >= since + period:
-            player.go(player.tape.at + stride)
+            player.advance(stride)
             since, drawn = max(since + period, clock() - period), None  # late frames are not made up for
 
 

@@ -82,8 +82,11 @@ def rubric(points: Sequence[str], ticked: Collection[int], width: int, look: Loo
 # ── once answered ───────────────────────────────────────────────────────────────────────────────────
 
 
-def verdict(answered: Answered, width: int, look: Look) -> list[Strip]:
-    """Right or wrong in a word and a sign, and how the reply compares with the answer."""
+def verdict(answered: Answered, width: int, look: Look, *, points: bool = True) -> list[Strip]:
+    """Right or wrong in a word and a sign, and how the reply compares with the answer.
+
+    Without `points` a rubric is left out, because it has just been ticked above.
+    """
     asked, given = answered.asked, answered.verdict
     if given is None:
         return [[Segment(" skipped", look.style("dim"))], []]
@@ -92,8 +95,8 @@ def verdict(answered: Answered, width: int, look: Look) -> list[Strip]:
             details = _options(asked, places, width, look)
         case Order(steps), Sorted(places):
             details = _steps(asked, [asked.shown[place] for place in places], steps, width, look)
-        case Rubric(points, _), Told(_, ticked):
-            details = rubric(points, ticked, width, look)
+        case Rubric(rubric_points, _), Told(_, ticked) if points:
+            details = rubric(rubric_points, ticked, width, look)
         case _, Typed():
             details = _inset(prose(given.slip, width - 4, look, first="  ")) if given.slip else []
         case _:
@@ -136,7 +139,7 @@ def _sentence(asked: Asked, given: Verdict, look: Look) -> Strip:
             ticked = round(given.share * len(points))
             strip = [Segment(" "), Segment(sign, style), Segment(f"{ticked} of {len(points)} points", style)]
         case _ if asked.drawn:
-            strip.append(Segment(words(f"  the answer is {asked.right_number}", look)))
+            strip.append(Segment("  " + words(f"the answer is {asked.right_number}", look)))
     return strip
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -31,12 +30,18 @@ def show(demo: Demo, console: Console) -> None:
 
 
 def numerics(demo: Demo) -> str:
-    """The source: the manual, the demo's own computations, then what it imports of `dlprep.nn`."""
+    """The source: the manual, what the demo imports of `dlprep.nn`, then its own computations."""
     tree = ast.parse(demo.source)
+    parts = [f'"""{demo.manual.strip()}\n"""']
+    parts += [_module(module, names) for module, names in _imports(tree).items()]
     own = [_text(demo.source, node) for node in tree.body if _computes(node)]
-    parts = [f'"""{demo.manual.strip()}\n"""', *own]
-    parts += [part for module, names in _imports(tree).items() for part in _module(module, names)]
+    if own:
+        parts.append("\n\n\n".join([_rule(f"dlprep/demos/{demo.name}.py"), *own]))
     return "\n\n\n".join(parts) + "\n"
+
+
+def _rule(path: str) -> str:
+    return f"# ── {path} ".ljust(88, "─")
 
 
 def _computes(node: ast.stmt) -> bool:
@@ -58,15 +63,21 @@ def _imports(tree: ast.Module) -> dict[str, set[str]]:
     return found
 
 
-def _module(module: str, names: set[str]) -> Iterator[str]:
+def _module(module: str, names: set[str]) -> str:
+    """What is wanted of a module, as it stands there: one-line statements close together."""
     spec = find_spec(module)
     if spec is None or spec.origin is None:
-        return
+        return ""
     source = Path(spec.origin).read_text(encoding="utf-8")
-    yield f"# ── {module.replace('.', '/')}.py " + "─" * 60
+    text = _rule(f"{module.replace('.', '/')}.py")
+    if not names:
+        return f"{text}\n\n\n{source.strip()}"
+    short = False
     for node in ast.parse(source).body:
-        if not names or _names(node) & names or _is_manual(node):
-            yield _text(source, node)
+        if _names(node) & names or _is_manual(node):
+            before, short = short, node.lineno == node.end_lineno
+            text += ("\n" if before and short else "\n\n\n") + _text(source, node)
+    return text
 
 
 def _is_manual(node: ast.stmt) -> bool:

@@ -25,7 +25,16 @@ Strip: TypeAlias = list[Segment]
 # What NFKD does not take apart; other Greek letters go by their Unicode names.
 SPELLED = dict(zip("−–—×·⁄“”‘’↑↓∂▶", "---x./\"\"''^vd>", strict=True))
 SPELLED |= {"≤": "<=", "≥": ">=", "≠": "!=", "≈": "~", "∝": "~", "→": "->", "←": "<-", "…": "...", "‖": "|"}
-SPELLED |= {"✓": "OK", "✗": "X", "∞": "inf", "∇": "grad ", "√": "sqrt", "∑": "sum", "Δ": "delta "}
+SPELLED |= {
+    "✓": "OK",
+    "✗": "X",
+    "∞": "inf",
+    "∇": "grad ",
+    "√": "sqrt",
+    "∑": "sum",
+    "Δ": "delta ",
+    "λ": "lambda",
+}
 
 
 @dataclass(frozen=True, slots=True)

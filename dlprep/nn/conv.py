@@ -7,7 +7,7 @@ Throughout:
     X  (N, C, H, V)      N images of C channels, H rows and V columns
     W  (O, C, kh, kw)    O filters            b  (O,)   their biases
     Y  (N, O, OH, OW)    feature maps         d…        the loss's gradient by …
-    P                    OH·OW, the positions a filter takes
+    P                    N·OH·OW, the positions a filter takes in all images
     K                    C·kh·kw, the numbers a filter sees at one position
 
 Source: LeCun, Bottou, Bengio and Haffner 1998; Dumoulin and Visin 2016 (sizes); Araujo et al. 2019
@@ -79,11 +79,11 @@ def conv2d(X: Array, W: Array, b: Array, stride: Size = 1, padding: Size = 0, di
         ValueError: X and W have different numbers of channels.
     """
     windows = _windows(X, W, pair(stride), pair(padding), pair(dilation))
-    N, C, kh, kw, OH, OW = windows.shape
-    columns = windows.reshape(N, C * kh * kw, OH * OW)  # (N, K, P)
-    Y = W.reshape(len(W), C * kh * kw) @ columns  # (O, K) @ (N, K, P) -> (N, O, P)
+    C, kh, kw, N, OH, OW = windows.shape
+    K, P = C * kh * kw, N * OH * OW
+    Y = W.reshape(len(W), K) @ windows.reshape(K, P)  # (O, K) @ (K, P) -> (O, P)
     Y += b[:, None]
-    return Y.reshape(N, len(W), OH, OW)
+    return np.asarray(Y.reshape(len(W), N, OH, OW).swapaxes(0, 1))  # (N, O, OH, OW)
 
 
 def conv2d_backward(
@@ -97,18 +97,18 @@ def conv2d_backward(
     """
     steps, (ph, pw), spread = pair(stride), pair(padding), pair(dilation)
     windows = _windows(X, W, steps, (ph, pw), spread)
-    N, C, kh, kw, OH, OW = windows.shape
-    dZ = dY.reshape(N, len(W), OH * OW)  # (N, O, P)
-    columns = windows.reshape(N, C * kh * kw, OH * OW)  # (N, K, P)
-    dW = (dZ @ columns.transpose(0, 2, 1)).sum(0).reshape(W.shape)  # (N, O, P) @ (N, P, K) -> (O, C, kh, kw)
-    db = dZ.sum((0, 2))  # (O,)
+    C, kh, kw, N, OH, OW = windows.shape
+    K, P = C * kh * kw, N * OH * OW
+    dZ = dY.swapaxes(0, 1).reshape(len(W), P)  # (O, P)
+    dW = (dZ @ windows.reshape(K, P).T).reshape(W.shape)  # (O, P) @ (P, K) -> (O, C, kh, kw)
+    db = dZ.sum(1)  # (O,)
 
-    dwindows = (W.reshape(len(W), C * kh * kw).T @ dZ).reshape(windows.shape)  # (K, O) @ (N, O, P)
+    dwindows = (W.reshape(len(W), K).T @ dZ).reshape(windows.shape)  # (K, O) @ (O, P)
     H, V = X.shape[2:]
-    padded = np.zeros((N, C, H + 2 * ph, V + 2 * pw), dwindows.dtype)
+    padded = np.zeros((C, N, H + 2 * ph, V + 2 * pw), dwindows.dtype)
     for i, j, rows, cols in taps((kh, kw), (OH, OW), steps, spread):
-        padded[:, :, rows, cols] += dwindows[:, :, i, j]  # windows overlap, so gradients add up
-    return padded[:, :, ph : ph + H, pw : pw + V], dW, db
+        padded[:, :, rows, cols] += dwindows[:, i, j]  # windows overlap, so gradients add up
+    return padded[:, :, ph : ph + H, pw : pw + V].swapaxes(0, 1), dW, db
 
 
 def naive_conv2d(
@@ -128,15 +128,15 @@ def naive_conv2d(
 
 
 def _windows(X: Array, W: Array, stride: Pair, padding: Pair, dilation: Pair) -> Array:
-    """What every filter cell meets at every position (im2col): (N, C, kh, kw, OH, OW)."""
+    """What every filter cell meets at every position (im2col): (C, kh, kw, N, OH, OW)."""
     (N, C, H, V), (_, expected, kh, kw), (ph, pw) = X.shape, W.shape, padding
     if expected != C:
         raise ValueError(f"X has {C} channels but W expects {expected}")
     OH = output_size(H, kh, stride[0], ph, dilation[0])
     OW = output_size(V, kw, stride[1], pw, dilation[1])
-    padded = np.zeros((N, C, H + 2 * ph, V + 2 * pw), X.dtype)
-    padded[:, :, ph : ph + H, pw : pw + V] = X
-    windows = np.empty((N, C, kh, kw, OH, OW), X.dtype)
+    padded = np.zeros((C, N, H + 2 * ph, V + 2 * pw), X.dtype)
+    padded[:, :, ph : ph + H, pw : pw + V] = X.swapaxes(0, 1)
+    windows = np.empty((C, kh, kw, N, OH, OW), X.dtype)
     for i, j, rows, columns in taps((kh, kw), (OH, OW), stride, dilation):
-        windows[:, :, i, j] = padded[:, :, rows, columns]
+        windows[:, i, j] = padded[:, :, rows, columns]
     return windows

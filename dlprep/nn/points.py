@@ -8,6 +8,7 @@ Throughout:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[np.float64]
 Points: TypeAlias = tuple[Array, Array]
+Extent: TypeAlias = tuple[float, float, float, float]  # left, right, bottom, top
 Plane: TypeAlias = NDArray[np.complex128]  # the plane, a complex number a point
 
 NOISE = 0.08  # standard deviation, in each coordinate
@@ -48,13 +50,31 @@ def blobs(seed: int, n: int, margin: float) -> Points:
     y = 2 * _alternating(n) - 1
     across = y * (margin + rng.random(n))  # (n,) signed distance from the line
     along = rng.uniform(-1, 1, n)
-    shift, turn = 0.5, np.exp(2j * np.pi * rng.random())
-    return _plane((across + shift + 1j * along) * turn), y
+    turn = complex(*rng.standard_normal(2))
+    return _plane((across + 0.5 + 1j * along) * turn / abs(turn)), y
 
 
 def truth_table(outputs: tuple[int, int, int, int]) -> Points:
     """The four inputs 00, 01, 10, 11 and their outputs, each −1 or +1."""
     return np.array([[0, 0], [0, 1], [1, 0], [1, 1]], float), np.array(outputs, float)
+
+
+def lattice(X: Array) -> tuple[Array, Extent]:
+    """Places (33, 49, 2) evenly over the points' part of the plane, top row first, and its extent."""
+    (left, bottom), (right, top) = (X.min(axis=0) - 0.3).tolist(), (X.max(axis=0) + 0.3).tolist()
+    across, up = np.meshgrid(np.linspace(left, right, 49), np.linspace(top, bottom, 33))  # (33, 49) each
+    return np.dstack([across, up]), (left, right, bottom, top)
+
+
+def read(rows: Sequence[Sequence[float]], extent: Extent) -> Array:
+    """The weights (3,) of a plane known by its heights over a lattice.
+
+    Its climb to the right and upwards, and its height at the origin. `rows[0]` is the top.
+    """
+    left, right, bottom, top = extent
+    (corner, *_, east), (south, *_) = rows[0], rows[-1]
+    w1, w2 = (east - corner) / (right - left), (corner - south) / (top - bottom)
+    return np.array([w1, w2, corner - w1 * left - w2 * top])
 
 
 AND = (-1, -1, -1, 1)
@@ -69,7 +89,8 @@ def _alternating(n: int) -> Array:
 
 def _noise(rng: np.random.Generator, n: int) -> Plane:
     right, up = NOISE * rng.standard_normal((2, n))
-    return right + 1j * up
+    noise: Plane = right + 1j * up
+    return noise
 
 
 def _plane(z: Plane) -> Array:

@@ -20,7 +20,7 @@ STAMPS = {
     "disc": ("..###..", ".#####.", "#######", "#######", "#######", ".#####.", "..###.."),
     "triangle": ("...#...", "..#.#..", "..#.#..", ".#...#.", ".#...#.", "#.....#", "#######"),
 }
-"""Each shape as rows of 7 cells; images of 24 pixels and more show it enlarged."""
+"""Each shape as rows of 7 cells; images of 18 pixels and more show it enlarged."""
 
 
 class Pictures(NamedTuple):
@@ -38,7 +38,7 @@ def shapes(rng: np.random.Generator, n: int, size: int, noise: float = 0.2) -> P
         DlprepError: the image is smaller than a shape.
     """
     stamps = [np.array([[cell == "#" for cell in line] for line in lines]) for lines in STAMPS.values()]
-    scale = 1 + size // 24
+    scale = max(1, size // 9)
     stamps = [np.kron(stamp, np.ones((scale, scale))) for stamp in stamps]
     side = len(stamps[0])
     if size < side:
