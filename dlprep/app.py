@@ -81,7 +81,7 @@ def start(
 
     Exit codes: 0 done, 1 ran and found problems, 2 could not run, 130 interrupted,
     143 terminated.
-    """
+    """  # noqa: D301  \b is how Typer is told to keep lines as they are
     if version:
         typer.echo(f"dlprep {__version__}")
     elif context.invoked_subcommand is None:

@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TextIO
 
 from dlprep import __version__
@@ -33,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = _version() if words in (["--version"], ["-V"]) else _run(words)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader of a pipe left: nobody is there to be told
-        _silence(sys.stdout)
+        _flush(sys.stdout)
         return FINDINGS
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -41,16 +42,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         if debug:
             raise
         code, told = _told(error)
-        try:
+        _flush(sys.stdout)
+        with suppress(OSError):  # nobody may be there to be told
             print(f"dlprep: {told}", file=sys.stderr)
-        except OSError:  # nobody is there to be told
-            _silence(sys.stderr)
+        _flush(sys.stderr)
     return code
 
 
-def _silence(stream: TextIO) -> None:
-    """Let what is left to write go nowhere, or Python complains about it at its very end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+def _flush(stream: TextIO) -> None:
+    """Write what is left; where that cannot be, let it go nowhere, lest Python try again at its very end."""
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _open_closed() -> None:
@@ -68,9 +72,11 @@ def _version() -> int:
 def _run(words: list[str]) -> int:
     from dlprep import app
 
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # ✓ on a terminal that has none becomes ?, not a crash
+            stream.reconfigure(
+                errors="replace"
+            )  # ✓ on a terminal that has none becomes ?, not a crash; so does typed rubbish
     try:
         app.app(args=[_shown(word) for word in words], prog_name="dlprep")
     except SystemExit as stop:

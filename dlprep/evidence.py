@@ -64,7 +64,8 @@ def measure(name: str, seed: int, control: str | None, clock: Clock) -> Run:
 def why(crash: Exception) -> str:
     """Why a demo did not run, in one line."""
     if isinstance(crash, ImportError):
-        return f"{str(crash).strip().splitlines()[0]}; demos need NumPy: python -m pip install numpy"
+        told = str(crash).strip() or "cannot be imported"
+        return f"{told.splitlines()[0]}; demos need NumPy: python -m pip install numpy"
     return f"{type(crash).__name__}: {crash}"
 
 
@@ -97,18 +98,20 @@ def claim_json(claim: Claim, seed: int) -> dict[str, Any]:
         "measured": finite(claim.measured),
         "relation": claim.relation,
         "bound": finite(claim.bound),
-        "holds": claim.holds,
+        "holds": bool(claim.holds),
         "seed": seed,
     }
 
 
 def finite(value: float) -> float | None:
-    """A number that JSON can hold, or None."""
-    return value if math.isfinite(value) else None
+    """A number that JSON can hold, or None; NumPy's own kinds become plain ones."""
+    plain = value if isinstance(value, (int, float)) else float(value)
+    return plain if math.isfinite(plain) else None
 
 
 def _report(runs: list[Run]) -> dict[str, Any]:
     true = [run for run in runs if run.control is None]
+    errors = [f"seed {run.seed}: {run.error}" for run in runs if run.error]
     return {
         "_holds": all(run.works for run in runs),
         "name": runs[0].name,
@@ -126,5 +129,5 @@ def _report(runs: list[Run]) -> dict[str, Any]:
             for run in runs
             if run.control
         ],
-        "errors": [f"seed {run.seed}: {run.error}" for run in runs if run.error],
+        **({"errors": errors} if errors else {}),
     }

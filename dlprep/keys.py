@@ -38,6 +38,7 @@ NAMES = {
 SEQUENCE = re.compile(rb"\x1b(\[[0-?]*[ -/]*[@-~]|O.)?", re.DOTALL)
 RESUMED = "resumed"  # in place of a key
 ESCAPE_WAIT = 0.05  # seconds in which the rest of an escape sequence must arrive
+PASTE_WAIT = 0.02  # seconds after which nothing more of a paste is on its way
 
 
 def interactive(stdin: TextIO | None, stdout: TextIO | None) -> bool:
@@ -143,7 +144,10 @@ class Keys:
         import termios
 
         self._buffer = b""
-        termios.tcflush(self.fd, termios.TCIFLUSH)
+        with suppress(termios.error, OSError):  # the terminal itself may be gone
+            termios.tcflush(self.fd, termios.TCIFLUSH)
+            while select.select([self.fd], [], [], PASTE_WAIT)[0] and os.read(self.fd, 4096):
+                pass
 
     @contextmanager
     def released(self, resumed: Callable[[], None] | None = None) -> Iterator[None]:
@@ -199,8 +203,12 @@ class Keys:
             size = 1 if first < 0xC0 else 2 if first < 0xE0 else 3 if first < 0xF0 else 4
             while len(self._buffer) < size and self._fill(ESCAPE_WAIT):
                 pass
-        taken, self._buffer = self._buffer[:size], self._buffer[size:]
-        return taken.decode("utf-8", "replace")
+        try:
+            key = self._buffer[:size].decode("utf-8")
+        except UnicodeDecodeError:  # not UTF-8: one byte is lost, and no key after it
+            size, key = 1, "\ufffd"
+        self._buffer = self._buffer[size:]
+        return key
 
     def _cbreak(self) -> None:
         import termios

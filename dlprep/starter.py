@@ -52,7 +52,7 @@ EXAMPLES: dict[Kind, dict[str, str]] = {
         "level": "senior",
         "ask": "“A convolution is invariant to translation.” What is wrong with this?",
         "points": """
-      - It is equivariant: the output shifts with the input
+      - It is equivariant, for its output shifts with its input
       - Invariance needs pooling over all positions""",
         "answer": "Its output moves with its input; only a global pooling after it forgets where.",
     },

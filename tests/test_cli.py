@@ -44,13 +44,14 @@ Capture = pytest.CaptureFixture[str]
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A user without banks or history, 80 columns wide, nothing on standard input."""
+    """A user without banks or history, 80 columns wide, at home, nothing on standard input."""
     for name in ("NO_COLOR", "FORCE_COLOR", "COLORTERM", "DLPREP_BANKS", "LINES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DLPREP_HOME", str(tmp_path))
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    monkeypatch.chdir(tmp_path)  # `new` writes into the checkout when one stands in it
 
 
 def dlprep(capsys: Capture, *args: str) -> tuple[int, str, str]:
@@ -134,6 +135,17 @@ def test_wrong_usage_is_exit_code_2(capsys: Capture, words: str, told: str) -> N
     code, out, err = dlprep(capsys, *words.replace("ZOO", ZOO).split())
     assert (code, out) == (2, "")
     assert told in err
+
+
+def test_findings_are_exit_code_1(capsys: Capture, tmp_path: Path) -> None:
+    """A bank with a problem is told on standard output, where the work's result belongs; a good one is 0."""
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("title: T\nsumary: S\nquestions: []\n")
+    code, out, err = dlprep(capsys, "check", str(bad), ZOO, "--no-run")
+    assert (code, err) == (1, "")
+    assert "did you mean `summary`?" in out
+    assert "in 1 of 2 banks" in out
+    assert dlprep(capsys, "check", ZOO, "--no-run")[0] == 0
 
 
 def test_a_bug_is_one_sentence(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -282,6 +294,7 @@ def test_markup_is_text(capsys: Capture, tmp_path: Path, monkeypatch: pytest.Mon
 # ── streams that do not work ────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
 def test_closed_and_full_streams_are_no_tracebacks() -> None:
     """A closed stream is silence, a full disk is one sentence and exit code 2, a closed pipe is silent."""
     with_zoo = f"--bank '{ZOO}'"
@@ -327,6 +340,17 @@ def test_ascii_is_enough(env: dict[str, str]) -> None:
     assert done.stdout.isascii()
     assert "OK" in done.stdout
     assert "99 x 10 weights" in done.stdout
+
+
+def test_rubbish_on_standard_input_is_no_answer() -> None:
+    """Bytes that are no text are asked again, not a bug, in any locale."""
+    for env in ({}, {"LANG": "C"}, {"PYTHONIOENCODING": "ascii"}):
+        done = shell(
+            f"printf '\\xff\\xfe\\n1000\\n' | \"$@\" quiz zoo --bank '{ZOO}' --kind numeric --level mid",
+            **env,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "1 of 1 right" in done.stdout
 
 
 def test_only_the_quiz_reads_standard_input() -> None:

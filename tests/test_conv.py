@@ -75,6 +75,12 @@ def test_dtype_is_kept() -> None:
     assert {a.dtype for a in (Y, naive_conv2d(X, W, b), *conv2d_backward(Y, X, W, padding=1))} == {X.dtype}
 
 
+def test_maps_lie_in_memory_as_they_are_indexed() -> None:
+    """What reads a map next need not copy it first."""
+    Y = conv2d(np.ones((2, 3, 6, 5)), np.ones((4, 3, 2, 2)), np.ones(4), stride=2, padding=1)
+    assert Y.flags.c_contiguous
+
+
 def test_inputs_are_left_alone() -> None:
     """Neither pass writes to what it is given."""
     X, W, b = np.ones((1, 1, 3, 3)), np.ones((1, 1, 1, 1)), np.ones(1)
@@ -96,10 +102,10 @@ def test_known_output_sizes(given_: tuple[int, ...], size: int) -> None:
 
 def test_known_receptive_fields() -> None:
     """Three 3×3 layers see 7 pixels; a stride multiplies what comes after it; dilation spreads a kernel."""
-    assert receptive_field([3, 3, 3], [1, 1, 1]) == 7
-    assert receptive_field([3, 3], [2, 1]) == 7
+    assert receptive_field([3, 3, 3], [1, 1, 1], [1, 1, 1]) == 7
+    assert receptive_field([3, 3], [2, 1], [1, 1]) == 7
     assert receptive_field([3, 3, 3], [1, 2, 1], [1, 1, 2]) == 13
-    assert receptive_field([], []) == 1
+    assert receptive_field([], [], []) == 1
 
 
 @pytest.mark.parametrize("bad", [(0,), (3, 0), (3, 1, -1), (3, 1, 0, 0)])

@@ -12,6 +12,8 @@ from dlprep.demos.backprop import CONTROLS, Knobs, run
 
 ALWAYS = {  # what no setting of the knobs may break
     "starts-at-ln2",
+    "sigmoid-is-softmax",
+    "line-cannot",
     "slope-agrees",
     "two-passes-each",
     "one-update",
@@ -66,6 +68,7 @@ def test_story_in_key_frames() -> None:
     titles = [frame.title for frame in frames(Knobs()) if frame.key]
     assert len(titles) == 5
     assert titles[1] == titles[2] == "a 2-8-8-1 tanh network learns two moons"
+    assert titles[0] == "every slope, found in two ways"
     assert 60 <= len(frames(Knobs())) <= 100
 
 

@@ -78,6 +78,31 @@ def test_knobs_that_cannot_be_are_refused() -> None:
         next(cnn.run(0, cnn.Knobs(kernel=7, dilation=3)))
 
 
+@pytest.mark.parametrize(("size", "kernel"), [(8, 7), (15, 3), (20, 5), (28, 5)])
+def test_every_claim_holds_whatever_the_size(size: int, kernel: int) -> None:
+    """The default step and number of steps suit small images and large ones."""
+    assert broken(list(cnn.run(0, cnn.Knobs(size=size, kernel=kernel)))) == set()
+
+
+def test_what_is_not_filled_yet_is_void() -> None:
+    """The first frame shows one number, the last of the kind all of them."""
+    frames = [event for event in cnn.run(0, cnn.Knobs()) if isinstance(event, Frame)]
+    maps = [frame.views[2] for frame in frames if frame.title == "a filter slides over the image"]
+    filled = [sum(x == x for line in view.rows for x in line) for view in maps if isinstance(view, Image)]  # noqa: PLR0124  NaN differs from itself
+    assert filled[0] == 1
+    assert filled[-1] == 100
+
+
+def test_names_under_pictures_are_short() -> None:
+    """A sign and the class the network named, in at most 12 cells; the wrong ones come first."""
+    frames = [event for event in cnn.run(0, cnn.Knobs(steps=60, rate=0.2)) if isinstance(event, Frame)]
+    (shown,) = (frame.views for frame in frames if frame.title == "unseen images")
+    signs = [view.name[:2] for view in shown]
+    assert signs == sorted(signs, reverse=True)
+    assert {"✗ "} <= set(signs) <= {"✓ ", "✗ "}
+    assert all(len(view.name) <= 12 for view in shown)
+
+
 def test_the_wrong_pool_gradient_still_learns() -> None:
     """Accuracy alone does not show a wrong gradient: the gradient check does."""
     events = list(cnn.run(0, cnn.Knobs(), "pool-gradient-everywhere"))

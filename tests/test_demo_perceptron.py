@@ -7,10 +7,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from dlprep.demo import Bars, Claim, Control, Event, Field, Frame
+from dlprep.demo import Bars, Claim, Control, Curve, Event, Field, Frame
 from dlprep.demos.perceptron import CONTROLS, Knobs, run
-from dlprep.nn.perceptron import add, affine, learn, margin, shortest, with_product
-from dlprep.nn.points import AND, OR, XOR, blobs, truth_table
+from dlprep.nn.clouds import AND, OR, XOR, clouds, truth_table
+from dlprep.nn.perceptron import add, affine, learn, margin, shortest, squeeze, street, with_product
 
 SEEDS = (0, 1, 7, 42)
 
@@ -65,6 +65,30 @@ def test_product_by_hand() -> None:
     assert done.final.tolist() == [2, 2, -5, -1]
 
 
+def test_too_many_mistakes_end_it() -> None:
+    """A pass that takes the mistakes above `most` is the last."""
+    X, y = truth_table(XOR)
+    assert learn(affine(X), y, 1, 1000, start=np.zeros(3), most=8).passes == [4, 4, 4]
+
+
+def test_squeeze_by_hand() -> None:
+    """After AND's first two mistakes, at η = ½: w/η is (0, 0, −1), then (1, 1, 0); R² = 3 and γ² = 1/17."""
+    X, y = truth_table(AND)
+    known = margin(affine(X), y)
+    held = squeeze(learn(affine(X), y, 0.5, 1, start=np.zeros(3)), known, 0.5)
+    assert held.k.tolist() == [1, 2]
+    assert held.least == pytest.approx(np.array([1, 2]) / np.sqrt(17))
+    assert held.along == pytest.approx(np.array([3, 4]) / np.sqrt(17))
+    assert held.length == pytest.approx([1, np.sqrt(2)])
+    assert held.most == pytest.approx([np.sqrt(3), np.sqrt(6)])
+
+
+def test_street_by_hand() -> None:
+    """Between x₁ = 0 and the points (1, 0) and (1, 1) the street is 1 wide."""
+    left, right = np.array([[0.0, -1], [0, 2]]), np.array([[1.0, 0], [1, 1]])
+    assert street(left, right) == pytest.approx(1)
+
+
 @pytest.mark.parametrize(("outputs", "u", "bound"), [(AND, (2, 2, -3), 51), (OR, (2, 2, -1), 27)])
 def test_margins_by_hand(outputs: tuple[int, int, int, int], u: tuple[int, int, int], bound: int) -> None:
     """The widest margins: AND's is 1/√17 along (2, 2, −3), OR's is ⅓ along (2, 2, −1)."""
@@ -79,7 +103,7 @@ def test_margins_by_hand(outputs: tuple[int, int, int, int], u: tuple[int, int, 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_direction_has_a_wider_margin(seed: int) -> None:
     """No row is shorter along the hull's shortest vector, and no other direction does better."""
-    X, y = blobs(seed, 200, 0.02)
+    X, y = clouds(seed, 200, 0.02)
     Z = y[:, None] * affine(X)
     p = shortest(Z)
     assert (Z @ p).min() == pytest.approx(p @ p, rel=1e-6)
@@ -133,6 +157,30 @@ def test_frames_count_up_to_their_number() -> None:
     assert 40 <= len(frames) <= 120
     assert 3 <= sum(frame.key for frame in frames) <= 6
     assert all(frame.caption.endswith(".") for frame in frames)
+
+
+def test_no_key_frame_is_blank() -> None:
+    """What is printed when nothing can move shows a boundary inside the picture."""
+    for frame in run(0, Knobs()):
+        if isinstance(frame, Frame) and frame.key:
+            field = frame.views[0]
+            assert isinstance(field, Field)
+            assert min(map(min, field.rows)) < 0 < max(map(max, field.rows))
+
+
+def test_a_curve_has_a_point_for_each_mistake() -> None:
+    """Every line of every frame has as many places as it has numbers."""
+    frames = [event for event in run(0, Knobs()) if isinstance(event, Frame)]
+    lines = [
+        line for frame in frames for view in frame.views if isinstance(view, Curve) for line in view.lines
+    ]
+    assert all(len(line.ys) <= len(line.xs) for line in lines if line.xs)
+
+
+def test_every_field_can_be_drawn() -> None:
+    """Where w = 0, as it often is on XOR, the colours still have a range."""
+    fields = [event.views[0] for event in run(0, Knobs()) if isinstance(event, Frame)]
+    assert min(field.limit for field in fields if isinstance(field, Field)) > 1e-3
 
 
 def test_the_marked_point_is_the_one_learnt() -> None:

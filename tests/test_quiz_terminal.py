@@ -322,15 +322,29 @@ def test_a_paste_answers_one_question_only(home: dict[str, str]) -> None:
         assert "2 of 2" not in t.text
         t.send("\r")
         t.until("2 of 2")
-        t.send("s\necho hacked\n")
+        t.send("s" + "\necho hacked" * 200 + "\n")  # more than is read at once
+        end(t)
+
+
+def test_a_skip_does_not_hand_the_paste_on(home: dict[str, str]) -> None:
+    """What follows a skip in a paste is no answer to the next question."""
+    with quiz(home, "--kind", "numeric", "--seed", "3") as t:
+        t.until("1 of 2")
+        t.until("›")
+        t.send("s\n5\n")
+        t.until("2 of 2")
+        t.quiet()
+        assert "Enter next" not in t.text
+        t.send("q")
         end(t)
 
 
 def test_pasted_words_are_one_answer(home: dict[str, str]) -> None:
     """A bracketed paste with blank lines, dots and commands in it is text, and none of it is left over."""
     with quiz(home, "--kind", "recall") as t:
-        t.until("editor")
         t.until("›")
+        t.quiet()
+        assert t.raw.rstrip().endswith(b"\x1b[?2004h \xe2\x80\xba")  # the terminal is asked to mark pastes
         t.send("\x1b[200~fewer parameters than a dense layer\n\nq\n.\nrm -rf nothing\x1b[201~")
         t.until("rm -rf nothing")
         assert "Enter accepts" not in t.text
@@ -457,3 +471,64 @@ def test_the_demo_is_played_and_the_quiz_goes_on(tmp_path: Path) -> None:
         assert "heads of copper" in t.text  # the last picture stays
         t.send("q")
         assert "0 of 1 right" in end(t)
+
+
+def test_a_demo_that_cannot_play_does_not_end_the_quiz(tmp_path: Path) -> None:
+    """NumPy broken: d says what to install, and the next key is still heard."""
+    (tmp_path / "numpy").mkdir()
+    (tmp_path / "numpy" / "__init__.py").write_text("raise ImportError('no numpy here')\n")
+    bank = tmp_path / "cites.yaml"
+    bank.write_text(
+        "title: T\nsummary: S\nquestions:\n  - id: one\n    kind: numeric\n    level: mid\n"
+        "    ask: Three and four?\n    answer: 3 + 4\n    why: So it is.\n"
+        "    evidence: perceptron/mistakes-bounded\n"
+    )
+    env = {"PYTHONPATH": str(tmp_path), "DLPREP_HOME": str(tmp_path)}
+    with Terminal("quiz", "cites", "--bank", str(bank), env=env, rows=40) as t:
+        t.until("›")
+        t.send("7\r")
+        t.until("Enter next · d demo")
+        t.send("d")
+        t.until("demo perceptron cannot run: no numpy here")
+        t.until("Enter next · d demo")
+        t.send("q")
+        assert "1 of 1 right" in end(t)
+
+
+# ── text that a terminal would obey ─────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("quiz", "\x1b]0;owned\x07"),
+        ("quiz", "--\x1b[31mred"),
+        ("quiz", "--kind", "\x1b[2Jgone"),
+        ("show", "\u202egnp"),
+        ("demo", "\x1b[31mred"),
+        ("verify", "--seeds", "\x9b31m"),
+        ("\x1b]8;;file:///etc/passwd\x07quiz",),
+    ],
+)
+def test_hostile_arguments_never_reach_the_terminal(home: dict[str, str], words: tuple[str, ...]) -> None:
+    """On a terminal, where Typer passes escapes on, an argument is shown but not obeyed."""
+    with Terminal(*words, env=home) as t:
+        assert t.wait() == 2
+        assert b"\x1b" not in t.raw
+        assert not set("\x07\x9b\u202e") & set(t.raw.decode())
+
+
+def test_typed_escapes_are_not_echoed(home: dict[str, str]) -> None:
+    """What is typed or pasted into an answer comes back harmless, whichever way it is asked."""
+    for args, keys in (
+        (("--kind", "numeric", "--level", "mid"), "\x1b]0;x\x07\x9b31m5\u202e"),
+        (("--plain",), "\u202e5"),
+    ):
+        with quiz(home, *args, "-n", "1") as t:
+            t.until("›")
+            before = len(t.raw)
+            t.send(keys + "\n")
+            t.quiet()
+            wrote = t.raw[before:].decode()
+            assert "\x1b]" not in wrote
+            assert "\x07" not in wrote

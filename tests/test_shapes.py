@@ -14,13 +14,23 @@ from dlprep.errors import DlprepError
 from dlprep.nn.shapes import STAMPS, digits, shapes
 
 
-@pytest.mark.parametrize(("size", "scale"), [(7, 1), (8, 1), (12, 1), (17, 1), (18, 2), (28, 3), (32, 3)])
+@pytest.mark.parametrize(("size", "scale"), [(7, 1), (8, 1), (12, 1), (15, 1), (16, 2), (28, 3), (32, 4)])
 def test_every_picture_holds_its_whole_shape(size: int, scale: int) -> None:
     """Without noise an image has exactly the pixels of its stamp, enlarged in large images."""
     X, y, names = shapes(np.random.default_rng(0), 40, size, noise=0)
     cells = {name: sum(line.count("#") for line in lines) for name, lines in STAMPS.items()}
     assert X.shape == (40, 1, size, size)
     assert [cells[names[label]] * scale**2 for label in y] == X.sum((1, 2, 3)).tolist()
+
+
+def test_splitting_keeps_labels_with_their_images() -> None:
+    """The first so many, and all others, in their order."""
+    pictures = shapes(np.random.default_rng(0), 10, 12)
+    first, rest = pictures.split(3)
+    assert (np.concatenate([first.X, rest.X]) == pictures.X).all()
+    assert first.y.tolist() == pictures.y[:3].tolist()
+    assert rest.y.tolist() == pictures.y[3:].tolist()
+    assert first.names == rest.names == pictures.names
 
 
 def test_kinds_are_balanced_and_places_vary() -> None:

@@ -209,9 +209,18 @@ class Keyed:
                 if key == "?":
                     self.help()
                 elif key == "d" and watch:
-                    self.play(asked)
+                    self._watch(asked)
         except EOFError:
             return False
+
+    def _watch(self, asked: Asked) -> None:
+        """Play the demo; where it cannot play, say why and go on."""
+        try:
+            self.play(asked)
+        except Exception as crash:  # noqa: BLE001  whatever a demo raises must not end the quiz
+            from dlprep.evidence import why
+
+            self.note(str(crash) if isinstance(crash, DlprepError) else why(crash))
 
     def help(self) -> None:
         """The keys, in the stream."""

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from dlprep import library, schema, starter
+from dlprep.clean import clean
 from dlprep.errors import DlprepError
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -35,7 +36,7 @@ def new(topic: str, folder: Path | None) -> int:
     shown = library.display(file)
     found = at_home or target.resolve() == library.shipped().resolve()
     quiz = f"dlprep quiz {topic}" if found else f"dlprep quiz {topic} --bank {shown}"
-    print(f"wrote {shown}\nNext: edit it, then dlprep check {shown}, then {quiz}")
+    print(clean(f"wrote {shown}\nNext: edit it, then dlprep check {shown}, then {quiz}"))
     return 0
 
 
@@ -52,4 +53,4 @@ def _checkout() -> Path | None:
 
 
 def _schema() -> str:
-    return json.dumps(schema.document(), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(schema.document(), indent=2) + "\n"

@@ -133,7 +133,7 @@ def _print_json(found: Demo, knobs: Any, seed: int, control: Control | None) -> 
         "key_frames": [_frame_json(frame) for frame in frames if frame.key],
     }
     try:
-        print(json.dumps(document, ensure_ascii=False, allow_nan=False))
+        print(json.dumps(document, allow_nan=False, default=float))
     except ValueError:
         raise DlprepError(
             "a picture of this run holds numbers that are not finite", hint="turn the knobs back"

@@ -69,7 +69,7 @@ def _print_evidence(question: Question, width: int, look: palette.Look, console:
 
 
 def _print_json(document: dict[str, Any]) -> None:
-    json.dump(document, sys.stdout, ensure_ascii=False, indent=2)
+    json.dump(document, sys.stdout, indent=2)
     print()
 
 

@@ -31,7 +31,7 @@ def run(names: Sequence[str], at: Sequence[int], color: str, *, as_json: bool) -
         reports = _shown(evidence.verify(wanted, at, pool.submit), wanted)
         if as_json:
             document = evidence.document(reports)
-            print(json.dumps(document, ensure_ascii=False, indent=2))
+            print(json.dumps(document, indent=2))
             return 0 if document["holds"] else 1
         return _print(reports, color)
 

@@ -1,9 +1,9 @@
 """Every slope of the loss, for the price of two more forward passes.
 
-A small network learns to tell two moons apart. First its gradient is checked against central differences:
-move one parameter up and down by ε and see what the loss does. Then it trains on that gradient. Then ε is
-varied, because too large a step cuts the corner and too small a one drowns in rounding. Last, matrix products
-are counted, not timed, in ever larger networks.
+A small network learns to tell two moons apart, which no straight line can. First its gradient is checked
+against central differences: move one parameter up and down by ε and see what the loss does. Then it trains on
+that gradient. Then ε is varied, because too large a step cuts the corner and too small a one drowns in
+rounding. Last, matrix products are counted, not timed, in ever larger networks.
 
 Throughout:
     n points   X (n, 2) inputs   y (n, 1) labels 0 or 1   f the activation   ε the step of a difference
@@ -19,26 +19,29 @@ times its function, however many the parameters).
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
 
 import numpy as np
 
 from dlprep.demo import Bars, Claim, Control, Curve, Dots, Event, Field, Frame, Line, Table, knob, row, rows
-from dlprep.nn import mlp
-from dlprep.nn.activations import ACTIVATIONS, Array
-from dlprep.nn.gradcheck import central_differences, probes, relative_error
+from dlprep.nn import mlp, mlpcheck
+from dlprep.nn.activations import ACTIVATIONS, Activation, Array
+from dlprep.nn.gradcheck import central_differences, relative_error
+from dlprep.nn.lattice import around, lattice
 from dlprep.nn.losses import binary_cross_entropy
 from dlprep.nn.mlp import CountedMatMul, Function, Layer, Layers, MatMul, Objective
+from dlprep.nn.mlpcheck import both_ways, cost, far_from_kinks, passes, told_apart
 from dlprep.nn.points import circles, moons
 
 DATA = {"moons": moons, "circles": circles}
 POINTS = 100
 EPSILON = 1e-5  # near the cube root of float64's unit roundoff, where central differences err least
 AGREES = 1e-7
+LINEAR = Activation(np.asarray, np.ones_like)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ CONTROLS = (
     Control("flipped-sign", "every hidden layer flips the gradient's sign", (*NEVER, "step-size-v")),
     Control("dropped-derivative", "f′ is left out on the way down", (*NEVER, "step-size-v")),
     Control("early-update", "the last layer moves before the gradient passes through it", NEVER),
+    Control("linear-units", "the hidden units have no activation", ("learns", "loss-falls")),
 )
 
 
@@ -73,20 +77,24 @@ def dropped(layers: Layers, hs: list[Array], dlogits: Array, _slope: Function, m
 
 def early(rate: float, layers: Layers, hs: list[Array], dlogits: Array, *how: Callable[..., Array]) -> Layers:
     """`mlp.backward` by someone who updates as they go: through a last layer that has already moved."""
-    last = mlp.backward(layers[-1:], hs[-2:], dlogits, *how)
-    return mlp.backward(layers[:-1] + mlp.descend(layers[-1:], last, rate), hs, dlogits, *how)
+    *below, last = layers
+    *_, h, logits = hs
+    moved = mlp.descend([last], mlp.backward([last], [h, logits], dlogits, *how), rate)
+    return mlp.backward([*below, *moved], hs, dlogits, *how)
 
 
 def run(seed: int, knobs: Knobs, control: str | None = None) -> Iterator[Event]:
     """Check the gradient, train on it, vary ε, and count what it costs."""
     X, y = DATA[knobs.data](seed, POINTS)
-    backward = {None: mlp.backward, "flipped-sign": flipped, "dropped-derivative": dropped}
+    backward = {"flipped-sign": flipped, "dropped-derivative": dropped}
     backward["early-update"] = partial(early, knobs.rate)
-    task = Objective(X, y[:, None], ACTIVATIONS[knobs.activation], binary_cross_entropy, backward[control])
+    f = LINEAR if control == "linear-units" else ACTIVATIONS[knobs.activation]
+    task = Objective(X, y[:, None], f, binary_cross_entropy, backward.get(str(control), mlp.backward))
     rng = np.random.default_rng(seed)
     layers = mlp.init(rng, sizes(knobs.width, knobs.depth))
     yield from check(task, layers, knobs.rate)
     yield from train(task, layers, knobs)
+    yield straight(task, mlp.init(rng, [2, 1]), knobs)
     yield from vary_epsilon(far_from_kinks(task, layers), layers)
     yield from count(task, rng, knobs)
 
@@ -96,58 +104,45 @@ def sizes(width: int, depth: int) -> list[int]:
     return [2, *[width] * depth, 1]
 
 
-def passes(slopes: int) -> int:
-    """Forward passes that central differences need: each parameter is moved up, then down."""
-    return 2 * slopes
-
-
-def far_from_kinks(task: Objective, layers: Layers) -> Objective:
-    """`task` on half of its points: where all units are farthest from z = 0, where ReLU has no slope."""
-    distances: list[Array] = []
-
-    def noting(z: Array) -> Array:
-        distances.append(np.abs(z).min(axis=1))  # (n,)
-        return task.f.value(z)
-
-    mlp.forward(layers, task.X, noting)
-    _, far = np.split(np.argsort(np.min(distances, axis=0)), 2)
-    return replace(task, X=task.X[far], y=task.y[far])
-
-
-def both_ways(task: Objective, layers: Layers, matmul: MatMul) -> tuple[list[Array], list[Array]]:
-    """Slopes by backpropagation and by central differences: an array for each of W1, b1, W2 and so on."""
-    found, measured = [], []
-    for array, gradient in zip(chain(*layers), chain(*task.gradient(layers)[1]), strict=True):
-        at = probes(array)
-        found.append(gradient.ravel()[at])
-        measured.append(central_differences(lambda: task.value(layers, matmul), array, EPSILON, at))
-    return found, measured
+def scene(title: str, moments: Iterable[tuple[str, Table | Curve]]) -> Iterator[Frame]:
+    """A frame for each caption and view; the last is key."""
+    *_, last = moments = list(moments)
+    for i, moment in enumerate(moments, start=1):
+        caption, view = moment
+        yield Frame(title, i, len(moments), caption, (view,), key=moment is last)
 
 
 def check(task: Objective, layers: Layers, rate: float) -> Iterator[Event]:
-    """Put the untrained network's gradient to the test, under every activation, and one update with it."""
+    """Put the untrained network's loss, its gradient under every activation, and one update to the test."""
     silent = [Layer(np.zeros_like(W), np.zeros_like(b)) for W, b in layers]
     gap = abs(task.value(silent) - math.log(2))
     yield Claim("starts-at-ln2", "|loss − ln 2| where all logits are 0, all p = ½", gap, "<=", 1e-12)
+    gap = mlpcheck.loss_gap(np.logspace(0, 3, len(task.y))[:, None], task.y)
+    says = "sigmoid loss of z = softmax loss of (0, z), z to 1000, error"
+    yield Claim("sigmoid-is-softmax", says, gap, "<=", 1e-12)
     once, measuring = CountedMatMul(), CountedMatMul()
-    tasks = {f: far_from_kinks(replace(task, f=f), layers) for f in ACTIVATIONS.values()}
-    tasks[task.f].value(layers, once)
-    slopes = {f: both_ways(tasks[f], layers, measuring) for f in tasks}
-    names = (f"{kind}{l}" for l, _ in enumerate(layers, start=1) for kind in "Wb")
-    firsts = ([f"{array[0]:+.9f}" for array in side] for side in slopes[task.f])
-    lines = tuple(zip(names, *firsts, strict=True))
-    table = Table("∂loss by the first number of each", ("", "backprop", "measured"), lines)
-    caption = f"One backward pass finds all slopes; moving a weight by ±{EPSILON:g} measures one."
-    yield Frame("every slope, found in two ways", 1, 1, caption, (table,), key=True)
-    pairs = [(np.concatenate(found), np.concatenate(measured)) for found, measured in slopes.values()]
+    functions = dict.fromkeys((task.f, *ACTIVATIONS.values()))  # each of them once
+    tasks = [far_from_kinks(replace(task, f=f), layers) for f in functions]
+    slopes = [both_ways(each, layers, EPSILON, measuring) for each in tasks]
+    tasks[0].value(layers, once)
+    yield from scene("every slope, found in two ways", tables(*slopes[0]))
+    pairs = [(np.concatenate(found), np.concatenate(measured)) for found, measured in slopes]
     error = float(np.max([relative_error(a, b) for a, b in pairs]))
     yield Claim("slope-agrees", "backprop's slopes = measured ones, relative error", error, "<=", AGREES)
     p, spent = sum(a.size for a, _ in pairs), measuring.multiply_adds / once.multiply_adds
     yield Claim("two-passes-each", f"forward passes to measure {p} slopes, by count", spent, "==", passes(p))
-    moved = mlp.flat(mlp.descend(layers, task.gradient(layers)[1], rate)) - mlp.flat(layers)  # (p,)
-    truth = replace(task, backward=mlp.backward).gradient(layers)[1]
-    gap = float(np.abs(moved + rate * mlp.flat(truth)).max())
+    gap = mlpcheck.update_gap(task, layers, rate)
     yield Claim("one-update", "step = −rate × gradient at the old weights, error", gap, "<=", 1e-12)
+
+
+def tables(found: list[Array], measured: list[Array]) -> Iterator[tuple[str, Table]]:
+    """The first slope of W1, of b1, of W2 and so on, found and measured: one more line each time."""
+    caption = f"One backward pass finds all slopes; moving a weight by ±{EPSILON:g} measures one."
+    names = (f"{kind}{l}" for l in itertools.count(1) for kind in "Wb")
+    firsts = ([f"{slopes[0]:+.9f}".replace("-", "−") for slopes in side] for side in (found, measured))
+    lines = tuple(zip(names, *firsts, strict=False))
+    for i, _ in enumerate(lines, start=1):
+        yield caption, Table("∂loss by the first number of each", ("", "backprop", "measured"), lines[:i])
 
 
 def train(task: Objective, layers: Layers, knobs: Knobs) -> Iterator[Event]:
@@ -156,33 +151,39 @@ def train(task: Objective, layers: Layers, knobs: Knobs) -> Iterator[Event]:
     title = f"a {network} {knobs.activation} network learns two {knobs.data}"
     names = tuple(f"W{l}" for l, _ in enumerate(layers, start=1))
     shown = {round(step) for step in np.linspace(0, knobs.steps, 49)}
+    guessing = Line("guessing", (math.log(2), math.log(2)), (0, knobs.steps))
     losses: list[float] = []
     for step in range(knobs.steps + 1):
         loss, gradients = task.gradient(layers)
         losses.append(loss)
         if step in shown:
-            right = float(np.mean((mlp.forward(layers, task.X, task.f.value)[-1] > 0) == task.y))
             norms = row(np.linalg.norm(dW) for dW, _ in gradients)
-            curve = Curve("loss", (Line("training loss", tuple(losses)),), x="step")
-            views = field(task, layers), curve, Bars("gradient by layer", names, norms, log=True)
-            caption = f"{right:.0%} of the points right; smallest gradient: {names[np.argmin(norms)]}."
+            curve = Curve("loss", (Line("training", tuple(losses)), guessing), x="step")
+            views = field(task, layers), curve, Bars("gradients", names, norms, log=True)
+            told = told_apart(task, layers)
+            caption = f"{told:.0%} of the points right; smallest gradient: {names[np.argmin(norms)]}."
             yield Frame(title, step, knobs.steps, caption, views, key=step in (0, knobs.steps))
         layers = mlp.descend(layers, gradients, knobs.rate)
-    yield Claim("learns", "share of the training points told apart", right, ">=", 0.95)
+    yield Claim("learns", "share of the training points told apart", told, ">=", 0.95)
     says = f"training loss in nats, down from {losses[0]:.2f}"
     yield Claim("loss-falls", says, losses[knobs.steps], "<=", 0.1)
 
 
+def straight(task: Objective, line: Layers, knobs: Knobs) -> Claim:
+    """Train as long without a hidden layer, which is logistic regression: its boundary is a straight line."""
+    for _ in range(knobs.steps):
+        line = mlp.descend(line, task.gradient(line)[1], knobs.rate)
+    return Claim("line-cannot", "share told apart by a straight line", told_apart(task, line), "<", 0.95)
+
+
 def field(task: Objective, layers: Layers) -> Field:
     """tanh(logit) over the plane, with the points."""
-    left, bottom = row(task.X.min(axis=0))
-    right, top = row(task.X.max(axis=0))
-    plane = np.meshgrid(np.linspace(left, right, 49), np.linspace(top, bottom, 33))  # two of (33, 49)
-    logits = mlp.forward(layers, np.stack(plane, axis=2), task.f.value)[-1]  # (33, 49, 1)
+    extent = around(task.X)
+    *_, logits = mlp.forward(layers, lattice(extent), task.f.value)  # (33, 49, 1)
     one = task.y[:, 0].astype(bool)  # (n,)
     (x0, y0), (x1, y1) = map(row, task.X[~one].T), map(row, task.X[one].T)
     dots = Dots("class 0", x0, y0, "low"), Dots("class 1", x1, y1, "high")
-    return Field("decision field", rows(np.tanh(logits[:, :, 0])), (left, right, bottom, top), dots)
+    return Field("decision field", rows(np.tanh(logits[:, :, 0])), extent, dots)
 
 
 def vary_epsilon(task: Objective, layers: Layers) -> Iterator[Event]:
@@ -192,14 +193,15 @@ def vary_epsilon(task: Objective, layers: Layers) -> Iterator[Event]:
     t = np.zeros(1)
     steps = row(np.logspace(0, -13, 27))
     errors: list[float] = []
+    moments = []
     for i, step in enumerate(steps, start=1):
         measured = central_differences(lambda: task.value(mlp.descend(layers, gradients, t[0])), t, step)
         errors.append(relative_error(measured, slope))
         lines = (Line("along the gradient", tuple(errors), steps[:i]),)
-        curve = Curve("relative error", lines, "ε", log_x=True, log_y=True, at=AGREES)
         best = f"Best: {steps[np.argmin(errors)]:.0e}."
         caption = f"Large ε cuts the corner: ∝ ε². Small ε drowns in rounding: ∝ 1/ε. {best}"
-        yield Frame("how large a step?", i, len(steps), caption, (curve,), key=i == len(steps))
+        moments.append((caption, Curve("relative error", lines, "ε", log_x=True, log_y=True, at=AGREES)))
+    yield from scene("how large a step?", moments)
     first, *_, last = errors
     gain = min(first, last) / max(min(errors), np.finfo(float).eps)
     yield Claim("step-size-v", "error at the better end of the V / at its bottom", gain, ">=", 100)
@@ -213,18 +215,11 @@ def count(task: Objective, rng: np.random.Generator, knobs: Knobs) -> Iterator[E
     networks = [mlp.init(rng, sizes(width, knobs.depth)) for width in (2, 4, 8, 16, 32, 64, 128)]
     p, _, ratios = zip(*(cost(task, layers) for layers in networks), strict=True)
     differences = tuple(map(passes, p))
+    moments = []
     for i, (x, ratio, dear) in enumerate(zip(p, ratios, differences, strict=True), start=1):
         lines = Line("backpropagation", ratios[:i], p[:i]), Line("differences", differences[:i], p[:i])
         curve = Curve("forward passes for a gradient", lines, "parameters", log_x=True, log_y=True, at=3)
         caption = f"{x:,} parameters: {ratio:.2f} forward passes by backprop, {dear:,} by differences."
-        yield Frame("what a gradient costs", i, len(networks), caption, (curve,), key=i == len(networks))
+        moments.append((caption, curve))
+    yield from scene("what a gradient costs", moments)
     yield Claim("cost-flat", f"the same, dearest network up to {max(p):,} parameters", max(ratios), "<", 3)
-
-
-def cost(task: Objective, layers: Layers) -> tuple[int, float, float]:
-    """Parameters; a forward pass's multiply-adds per weight and point; a gradient's per forward pass's."""
-    once, both = CountedMatMul(), CountedMatMul()
-    task.value(layers, once)
-    task.gradient(layers, both)
-    per_weight = once.multiply_adds / (POINTS * sum(W.size for W, _ in layers))
-    return mlp.flat(layers).size, per_weight, both.multiply_adds / once.multiply_adds

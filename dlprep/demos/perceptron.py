@@ -18,8 +18,9 @@ Source: Minsky and Papert 1969, Perceptrons (what no line can divide).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import count, zip_longest
 from math import ceil
 from typing import NamedTuple
@@ -27,18 +28,11 @@ from typing import NamedTuple
 import numpy as np
 
 from dlprep.demo import Bars, Claim, Control, Curve, Dots, Event, Field, Frame, Line, Tone, knob, row, rows
-from dlprep.nn.perceptron import (
-    Features,
-    Learning,
-    Update,
-    add,
-    affine,
-    learn,
-    margin,
-    shortest,
-    with_product,
-)
-from dlprep.nn.points import AND, OR, XOR, Array, blobs, lattice, read, truth_table
+from dlprep.nn import perceptron
+from dlprep.nn.clouds import AND, OR, XOR, Outputs, clouds, truth_table
+from dlprep.nn.gradcheck import relative_error
+from dlprep.nn.lattice import around, lattice, read
+from dlprep.nn.perceptron import Array, Features, Learning, Squeeze, Update, add, affine, learn, margin
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +52,30 @@ CONTROLS = (
         ("each-mistake-helps", "mistakes-bounded", "clean-pass", "and-bounded", "product-solves-xor"),
     ),
     Control("frozen-bias", "no mistake changes the bias", ("and-bounded", "product-solves-xor")),
-    Control(
-        "flipped-label", "the deepest point of a class is mislabelled", ("clean-pass", "mistakes-bounded")
-    ),
-    Control("random-start", "w starts at random, turned against the points", ("rate-irrelevant",)),
+    Control("both-labels", "the first point comes again, mislabelled", ("clean-pass", "mistakes-bounded")),
+    Control("wrong-start", "w starts at the first point, whose label is −1", ("rate-irrelevant",)),
     Control("product-withheld", "x₁·x₂ is left out after all", ("product-solves-xor",)),
 )
 
 
-FILM = 30  # mistakes shown of each act; XOR would go on for ever
+def subtract(w: Array, x: Array, y: float, rate: float) -> Array:
+    """Control: the rule with its sign wrong."""
+    return add(w, x, -y, rate)
+
+
+def freeze(w: Array, x: Array, y: float, rate: float) -> Array:
+    """Control: the rule for every weight but the bias."""
+    *weights, _ = add(w, x, y, rate)
+    return np.array([*weights, 0.0])
+
+
+def contradict(points: Array, y: Array) -> tuple[Array, Array]:
+    """Control: the first point once more, with the second's label, which is the other one."""
+    return np.vstack([points, points[0]]), np.append(y, y[1])
+
+
+FILM = range(1, 31)  # the mistakes shown of each act; XOR would go on for ever
+FAST = 100.0  # a rate no knob reaches, to compare with
 NAMES = {3: ("w₁", "w₂", "b"), 4: ("w₁", "w₂", "w₁₂", "b")}
 SAYS = {1: ("+1", "above", "towards"), -1: ("−1", "below", "away from")}
 
@@ -82,25 +91,15 @@ class Moment(NamedTuple):
 
 def run(seed: int, knobs: Knobs, control: str | None = None) -> Iterator[Event]:
     """The perceptron on separable points, on XOR, and on XOR with the product of its inputs added."""
-    update = {"subtracted-update": subtract, "frozen-bias": freeze}.get(control or "", add)
-    bent = affine if control == "product-withheld" else with_product
-    events = [*clouds(seed, knobs, update, control), *gates(knobs, update, bent)]
+    update = {"subtracted-update": subtract, "frozen-bias": freeze}.get(str(control), add)
+    bent = affine if control == "product-withheld" else perceptron.with_product
+    events = [*separable(seed, knobs, update, control), *gates(knobs, update, bent)]
     step, steps = count(1), sum(isinstance(event, Moment) for event in events)
     for event in events:
         if isinstance(event, Moment):
             yield Frame(event.title, next(step), steps, event.caption, event.views, event.key)
         else:
             yield event
-
-
-def subtract(w: Array, x: Array, y: float, rate: float) -> Array:
-    """Control: the rule with its sign wrong."""
-    return add(w, x, -y, rate)
-
-
-def freeze(w: Array, x: Array, y: float, rate: float) -> Array:
-    """Control: the rule for every weight but the bias."""
-    return np.append(add(w, x, y, rate)[:-1], 0.0)
 
 
 class Act(NamedTuple):
@@ -113,100 +112,97 @@ class Act(NamedTuple):
     learning: Learning
 
     def frames(self, curve: Callable[[int], Curve]) -> Iterator[Moment]:
-        """One for each of the first mistakes."""
-        for k, i in enumerate(self.learning.wrong[:FILM], 1):
+        """One for each of the first mistakes, with a curve of what they have led to."""
+        for k, i, w in zip(FILM, self.learning.wrong, self.learning.weights[1:], strict=False):
             sign, side, way = SAYS[int(self.y[i])]
-            caption = f"Mistake {k}: the marked point is {sign}, w·x + b was not {side} 0: w steps {way} it."
-            yield self.frame(self.learning.weights[k], caption, curve(k), [i])
+            caption = f"Mistake {k}: the marked point, a {sign}, was not {side} 0. w steps {way} it."
+            yield self.moment(w, caption, curve(k), dots("mistake", self.points[[i]], "accent"))
 
-    def end(self, caption: str) -> Moment:
+    def end(self, w: Array, caption: str) -> Moment:
         """After the last pass, with the mistakes of every pass."""
-        counts = Curve("mistakes in each pass", (Line("mistakes", row(self.learning.passes)),), "passes")
-        return self.frame(self.learning.final, caption, counts, key=True)
+        line = Line("mistakes", row(self.learning.passes))
+        return self.moment(w, caption, Curve("mistakes in each pass", (line,), "passes"), key=True)
 
-    def frame(
-        self, w: Array, caption: str, curve: Curve, now: Sequence[int] = (), key: bool = False
-    ) -> Moment:
-        """With these weights; `now` is the point they were changed for."""
-        field = plane(w, self.features, self.points, self.y, now)
-        return Moment(self.title, caption, (field, curve, Bars("weights", NAMES[w.size], row(w))), key)
+    def moment(self, w: Array, caption: str, curve: Curve, *mark: Dots, key: bool = False) -> Moment:
+        """With these weights, and the point they were changed for marked."""
+        bars = Bars("weights", NAMES[w.size], row(w))
+        return Moment(self.title, caption, (self.field(w, *mark), curve, bars), key)
 
-    def length(self, k: int) -> Curve:
+    def field(self, w: Array, *mark: Dots) -> Field:
+        """w·x over the part of the plane where the points lie."""
+        extent = around(self.points)
+        Z = np.array([self.features(line) @ w for line in lattice(extent)])  # (33, 49)
+        limit = float(np.abs(Z).mean()) or 1.0  # colours are full half way out, so the boundary is sharp
+        low = dots("−1", self.points[self.y < 0], "low")
+        high = dots("+1", self.points[self.y > 0], "high")
+        return Field("w·x + b", rows(Z), extent, (low, high, *mark), limit=limit)
+
+    def lengths(self, k: int) -> Curve:
         """‖w‖ up to k mistakes."""
-        norms = np.linalg.norm(self.learning.weights, axis=1)  # (all + 1,)
-        return Curve("length of w", (Line("‖w‖", row(norms[: k + 1])),), "mistakes")
-
-
-def plane(w: Array, features: Features, points: Array, y: Array, now: Sequence[int] = ()) -> Field:
-    """w·x over the part of the plane where the points (n, 2) lie."""
-    grid, extent = lattice(points)  # (33, 49, 2)
-    Z = (features(grid.reshape(-1, 2)) @ w).reshape(grid.shape[:2])  # (33, 49)
-    limit = float(np.abs(Z).mean()) or 1.0  # colours are full half way out, so the boundary is sharp
-    spots = dots("−1", points[y == -1], "low"), dots("+1", points[y == 1], "high")
-    return Field(
-        "w·x + b", rows(Z), extent, (*spots, dots("mistake", points[list(now)], "accent")), limit=limit
-    )
+        made = row(map(perceptron.length, self.learning.weights[1:][:k]))
+        return Curve("length of w", (Line("‖w‖", made, row(FILM)),), "mistakes")
 
 
 def dots(label: str, points: Array, tone: Tone) -> Dots:
     """Points (n, 2) to lay over a plane."""
-    xs, ys = map(row, points.T)
-    return Dots(label, xs, ys, tone)
+    return Dots(label, row(points[:, 0]), row(points[:, 1]), tone)
 
 
-def clouds(seed: int, knobs: Knobs, update: Update, control: str | None) -> Iterator[Moment | Claim]:
+def separable(seed: int, knobs: Knobs, update: Update, control: str | None) -> Iterator[Moment | Claim]:
     """Points that a line divides: a few mistakes, then none."""
-    points, y = blobs(seed, knobs.points, knobs.margin)
-    X, rates = affine(points), (knobs.rate, 100 * knobs.rate)
-    known = margin(X, y)
-    depth = y * (X @ known.u)  # (n,) from the widest margin's middle
-    taught = np.where(depth < depth.max(), y, -y) if control == "flipped-label" else y
-    start = -np.random.default_rng(seed).random(3) * (y @ X) if control == "random-start" else np.zeros(3)
-    passes = ceil(known.bound)  # all the theorem lets it need: a mistake in each but the last
-    slow, fast = (learn(X, taught, pace, passes, start=start, update=update) for pace in rates)
-    total = len(slow.wrong)
-    k = np.arange(1, total + 1)  # (k,)
-    w = np.array(slow.weights[1:])  # (k, d)
-    least, most = k * knobs.rate * known.gamma, np.sqrt(k) * knobs.rate * known.R  # (k,) each
-    along, length = w @ known.u, np.linalg.norm(w, axis=1)  # (k,) each
-    lines = {"at most √k·η·R": most, "‖w‖": length, "w·u": along, "at least k·η·γ": least}
-
-    def squeeze(k: int) -> Curve:
-        shown = tuple(Line(label, row(ys[:k])) for label, ys in lines.items())
-        return Curve("the squeeze on w", shown, "mistakes")
-
-    act = Act(f"the perceptron learns {len(y)} points, mistake by mistake", points, taught, affine, slow)
-    yield from act.frames(squeeze)
+    points, y = clouds(seed, knobs.points, knobs.margin)
+    known, width = margin(affine(points), y), perceptron.street(points[y > 0], points[y < 0])
+    yield Claim("margin-kept", "width of the street between the classes", width, ">=", 2 * knobs.margin)
+    if control == "both-labels":
+        points, y = contradict(points, y)
+    X = affine(points)  # (n, 3)
+    start = X[0] if control == "wrong-start" else np.zeros(3)
+    passes = ceil(known.bound)  # all that the theorem lets it need: a mistake in each but the last
+    rates = knobs.rate, FAST
+    slow, fast = (learn(X, y, rate, passes, start=start, most=known.bound, update=update) for rate in rates)
+    total, held = len(slow.wrong), perceptron.squeeze(slow, known, knobs.rate)
+    act = Act(f"{len(y)} points, mistake by mistake", points, y, affine, slow)
+    yield from act.frames(partial(corridor, held))
     caption = f"{total} mistakes, {slow.last} of them in the last pass; (R/γ)² allows {known.bound:.0f}."
-    yield act.frame(slow.final, caption, squeeze(total), key=True)
-    street = shortest((points[y == 1][:, None] - points[y == -1]).reshape(-1, 2))  # (2,) straight across
-    view = plane(slow.final, affine, points, y)
-    shown = read(view.rows, view.extent)  # (3,)
-    low, high, _ = (affine(np.column_stack([spots.xs, spots.ys])) @ shown for spots in view.dots)
-    half, tilt = norm(street / 2), norm(shown - slow.final) / norm(slow.final)
-    helps, lags = float((along / least).min()), float((length / most).max())
+    yield act.moment(slow.final, caption, corridor(held, total), key=True)
+    helps, lags = float((held.along / held.least).min()), float((held.length / held.most).max())
     differ = sum(a != b for a, b in zip_longest(slow.wrong, fast.wrong))
-    sided = int(np.sign(high).sum() - np.sign(low).sum())
-    pair = " and ".join(f"η = {pace:g}" for pace in rates)
-    yield Claim("margin-kept", "half the widest street between the classes", half, ">=", knobs.margin)
-    yield Claim("each-mistake-helps", "w·u over k·η·γ, after any k mistakes", helps, ">=", 1 - 1e-9)
-    yield Claim("length-lags", "‖w‖ over √k·η·R, after any k mistakes", lags, "<=", 1 + 1e-9)
+    pair = " and ".join(f"η = {rate:g}" for rate in rates)
+    yield Claim("each-mistake-helps", "w·u over k·η·γ, after any k mistakes", helps, ">=", 0.999999999)
+    yield Claim("length-lags", "‖w‖ over √k·η·R, after any k mistakes", lags, "<=", 1.000000001)
     yield Claim("mistakes-bounded", "mistakes on separable points, against (R/γ)²", total, "<=", known.bound)
     yield Claim("clean-pass", "mistakes in the last pass over separable points", slow.last, "==", 0)
     yield Claim("rate-irrelevant", f"mistakes that differ from w = 0 between {pair}", differ, "==", 0)
+    yield from drawn(act)
+
+
+def corridor(held: Squeeze, k: int) -> Curve:
+    """‖w‖ up to k mistakes, between its bounds."""
+    lines = {"at most √k·R": held.most, "‖w‖/η": held.length[:k], "at least k·γ": held.least}
+    shown = tuple(Line(label, row(ys), row(held.k)) for label, ys in lines.items())
+    return Curve("the squeeze on w", shown, "mistakes")
+
+
+def drawn(act: Act) -> Iterator[Claim]:
+    """Whether the last picture of w·x shows what it should, read from the picture itself."""
+    field = act.field(act.learning.final)
+    plane = read(field.rows, field.extent)  # (3,)
+    tilt = relative_error(plane, act.learning.final)
     yield Claim("boundary-normal", "the drawn plane climbs along w: relative error", tilt, "<=", 1e-9)
-    yield Claim("sides-drawn", "points drawn on their own side of the boundary", sided, "==", len(y))
-
-
-def norm(v: Array) -> float:
-    """‖v‖."""
-    return float(np.linalg.norm(v))
+    left, right, bottom, top = field.extent
+    placed: list[bool] = []
+    for spots, sign in zip(field.dots, (-1, 1), strict=True):
+        at = np.column_stack([spots.xs, spots.ys])  # (m, 2)
+        inside = (at == np.clip(at, (left, bottom), (right, top))).all(axis=1)  # (m,)
+        placed.extend((inside & (np.sign(affine(at) @ plane) == sign)).tolist())
+    says = "points drawn on their own side of the boundary"
+    yield Claim("sides-drawn", says, sum(placed), "==", len(act.y))
 
 
 def gates(knobs: Knobs, update: Update, bent: Features) -> Iterator[Moment | Claim]:
     """XOR, which no line divides; XOR with its product; AND and OR, which have a margin."""
 
-    def learnt(title: str, outputs: tuple[int, int, int, int], features: Features) -> Act:
+    def learnt(title: str, outputs: Outputs, features: Features) -> Act:
         points, y = truth_table(outputs)
         X = features(points)  # (4, d)
         learning = learn(X, y, 1, knobs.passes, start=np.zeros(X.shape[1]), update=update)
@@ -214,11 +210,12 @@ def gates(knobs: Knobs, update: Update, bent: Features) -> Iterator[Moment | Cla
 
     xor, product = learnt("no line divides XOR", XOR, affine), learnt("x₁·x₂ bends the boundary", XOR, bent)
     fewest, left = min(xor.learning.passes), product.learning.last
-    yield from xor.frames(xor.length)
-    yield xor.end(f"In {knobs.passes} passes none had fewer than {fewest} mistakes: w goes in circles.")
-    yield from product.frames(product.length)
+    yield from xor.frames(xor.lengths)
+    caption = f"In {knobs.passes} passes none had fewer than {fewest} mistakes: w goes in circles."
+    yield xor.end(xor.learning.weights[2], f"{caption} Drawn: after two mistakes.")
+    yield from product.frames(product.lengths)
     caption = f"With x₁·x₂ as a third input, pass {len(product.learning.passes)} had {left} mistakes."
-    yield product.end(caption)
+    yield product.end(product.learning.final, caption)
     yield Claim("xor-never-clean", f"fewest mistakes in any pass of {knobs.passes} on XOR", fewest, ">=", 1)
     yield Claim("product-solves-xor", "mistakes in the last pass on XOR with x₁·x₂ added", left, "==", 0)
     easy = learnt("AND", AND, affine), learnt("OR", OR, affine)

@@ -15,7 +15,7 @@ from rich.style import Style
 from dlprep.draw.palette import Look
 from dlprep.draw.strip import Strip, words
 
-INLINE = re.compile(r"`([^`\n]+)`|\*\*([^*\n]+)\*\*")
+INLINE = re.compile(r"`([^`\n]+)`|\*\*(?!\s)([^*\n]+)(?<!\s)\*\*")
 BULLET = re.compile(r"\s*[-•] +")
 WIDEST = 88  # columns beyond which lines are tiring to read
 

@@ -26,15 +26,10 @@ def header(question: Question, place: int, count: int, width: int, look: Look) -
     right = f"{place} of {count}  {done * filled}{left_over * (10 - filled)}"
     if cell_len(left) + cell_len(right) + 3 > width:
         right = f"{place}/{count}"
+    left = clip(left, width - cell_len(right) - 2, look)
     gap = width - cell_len(left) - cell_len(right) - 1
     dim = look.style("dim")
-    return [
-        [
-            Segment(clip(left, width - 1, look), look.style("accent")),
-            Segment(" " * max(1, gap)),
-            Segment(right, dim),
-        ]
-    ]
+    return [[Segment(left, look.style("accent")), Segment(" " * max(1, gap)), Segment(right, dim)]]
 
 
 def ask(asked: Asked, width: int, look: Look) -> list[Strip]:

@@ -11,6 +11,7 @@ from dlprep.draw.strip import Strip, clip, words
 from dlprep.quiz import Session
 
 BAR = 10  # cells
+NARROW = 40  # columns below which the bar gives way to the topic's name
 
 
 def summary(session: Session, width: int, look: Look) -> list[Strip]:
@@ -20,18 +21,19 @@ def summary(session: Session, width: int, look: Look) -> list[Strip]:
         return [[Segment(" Nothing answered.", look.style("dim"))], *_next("dlprep quiz", width, look)]
     full, empty = ("#", ".") if look.ascii else ("▰", "▱")
     strips: list[Strip] = [[Segment(" This session", look.style("strong"))]]
-    names = [clip(words(score.topic, look), max(8, width - 22), look) for score in scores]
+    cells = BAR + 2 if width >= NARROW else 0
+    counts = [f"{score.right} of {score.answered} right" for score in scores]
+    room = max(1, width - 4 - cells - max(map(len, counts)))
+    names = [clip(words(score.topic, look), room, look) for score in scores]
     column = max(map(cell_len, names))
-    for name, score in zip(names, scores, strict=True):
+    for name, score, count in zip(names, scores, counts, strict=True):
         filled = round(BAR * score.right / score.answered)
         bar = [
             Segment(full * filled, look.style("right")),
-            Segment(empty * (BAR - filled), look.style("dim")),
+            Segment(empty * (BAR - filled) + "  ", look.style("dim")),
         ]
         pad = " " * (column - cell_len(name))
-        strips.append(
-            [Segment(f"  {name}{pad}  "), *bar, Segment(f"  {score.right} of {score.answered} right")]
-        )
+        strips.append([Segment(f"  {name}{pad}  "), *(bar if cells else []), Segment(count)])
     reread = session.reread()
     if not reread:
         return [*strips, *_next("dlprep quiz", width, look)]

@@ -52,6 +52,9 @@ class Trace(NamedTuple):
     S: Array
 
 
+Course: TypeAlias = Iterator[tuple[float, Params]]  # the loss and the parameters of every step
+
+
 def init(
     rng: np.random.Generator, image: Array, g: Geometry, *, filters: int, kernel: int, classes: int
 ) -> Params:
@@ -68,8 +71,8 @@ def init(
     Raises:
         DlprepError: the kernel or the pooling window does not fit.
     """
-    W = rng.normal(size=(filters, len(image), kernel, kernel))
-    W *= np.sqrt(2 / W[0].size)
+    shape = filters, len(image), kernel, kernel
+    W = rng.normal(scale=np.sqrt(2 / np.prod(shape[1:])), size=shape)
     b = np.zeros(filters)
     Z = conv2d(image[None], W, b, g.stride, g.padding, g.dilation)  # (1, O, OH, OW), asked for its shape
     M = max_pool2d(Z, g.pool)  # (1, O, PH, PW)
@@ -108,7 +111,7 @@ def train(
     steps: int,
     rate: float,
     pool_backward: PoolBackward = max_pool2d_backward,
-) -> Iterator[tuple[float, Params]]:
+) -> Course:
     """Gradient descent with momentum 0.9 on random batches of 32: the loss and parameters of every step."""
     momentum, batch = 0.9, 32
     v = Params(*(np.zeros_like(w) for w in p))  # a running sum of gradients that forgets
@@ -120,6 +123,6 @@ def train(
         yield loss, p
 
 
-def accuracy(p: Params, X: Array, y: Array, g: Geometry) -> float:
-    """The share of images whose highest score is their label's."""
-    return float((forward(p, X, g).S.argmax(1) == y).mean())
+def named(p: Params, X: Array, g: Geometry) -> Array:
+    """The class with the highest score for each image: (N,)."""
+    return np.asarray(forward(p, X, g).S.argmax(1))

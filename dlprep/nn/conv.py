@@ -21,6 +21,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import as_strided
 
 from dlprep.errors import DlprepError
 
@@ -51,10 +52,10 @@ def output_size(size: int, kernel: int, stride: int = 1, padding: int = 0, dilat
     return room // stride + 1
 
 
-def receptive_field(kernels: Sequence[int], strides: Sequence[int], dilations: Sequence[int] = ()) -> int:
+def receptive_field(kernels: Sequence[int], strides: Sequence[int], dilations: Sequence[int]) -> int:
     """How many input pixels along one axis reach one unit of the last layer: 1 + Σᵢ dᵢ(kᵢ − 1)·Πⱼ﹤ᵢ sⱼ."""
     field, jump = 1, 1  # jump: input pixels between neighbouring units
-    for kernel, stride, dilation in zip(kernels, strides, dilations or [1] * len(kernels), strict=True):
+    for kernel, stride, dilation in zip(kernels, strides, dilations, strict=True):
         field += dilation * (kernel - 1) * jump
         jump *= stride
     return field
@@ -72,7 +73,7 @@ def taps(
 
 
 def conv2d(X: Array, W: Array, b: Array, stride: Size = 1, padding: Size = 0, dilation: Size = 1) -> Array:
-    """Y[n, o, i, j] = b[o] + Σ W[o]·(the window of X[n] at i, j): (N, O, OH, OW).
+    """Y[n, o, i, j] = b[o] + Σ W[o]·(the window of X[n] at i, j): (N, O, OH, OW), C-contiguous.
 
     Raises:
         DlprepError: the kernel does not fit the padded image.
@@ -81,9 +82,9 @@ def conv2d(X: Array, W: Array, b: Array, stride: Size = 1, padding: Size = 0, di
     windows = _windows(X, W, pair(stride), pair(padding), pair(dilation))
     C, kh, kw, N, OH, OW = windows.shape
     K, P = C * kh * kw, N * OH * OW
-    Y = W.reshape(len(W), K) @ windows.reshape(K, P)  # (O, K) @ (K, P) -> (O, P)
+    Y = W.reshape(-1, K) @ windows.reshape(K, P)  # (O, K) @ (K, P) -> (O, P)
     Y += b[:, None]
-    return np.asarray(Y.reshape(len(W), N, OH, OW).swapaxes(0, 1))  # (N, O, OH, OW)
+    return np.ascontiguousarray(Y.reshape(-1, N, OH, OW).swapaxes(0, 1))  # (N, O, OH, OW)
 
 
 def conv2d_backward(
@@ -95,20 +96,17 @@ def conv2d_backward(
         DlprepError: the kernel does not fit the padded image.
         ValueError: X and W have different numbers of channels.
     """
-    steps, (ph, pw), spread = pair(stride), pair(padding), pair(dilation)
-    windows = _windows(X, W, steps, (ph, pw), spread)
+    windows = _windows(X, W, pair(stride), pair(padding), pair(dilation))
     C, kh, kw, N, OH, OW = windows.shape
     K, P = C * kh * kw, N * OH * OW
-    dZ = dY.swapaxes(0, 1).reshape(len(W), P)  # (O, P)
-    dW = (dZ @ windows.reshape(K, P).T).reshape(W.shape)  # (O, P) @ (P, K) -> (O, C, kh, kw)
-    db = dZ.sum(1)  # (O,)
+    dZ = dY.swapaxes(0, 1).reshape(-1, P)  # (O, P)
+    dW = dZ @ windows.reshape(K, P).T  # (O, P) @ (P, K) -> (O, K)
+    np.matmul(W.reshape(-1, K).T, dZ, out=windows.reshape(K, P))  # (K, O) @ (O, P): now dwindows
 
-    dwindows = (W.reshape(len(W), K).T @ dZ).reshape(windows.shape)  # (K, O) @ (O, P)
-    H, V = X.shape[2:]
-    padded = np.zeros((C, N, H + 2 * ph, V + 2 * pw), dwindows.dtype)
-    for i, j, rows, cols in taps((kh, kw), (OH, OW), steps, spread):
-        padded[:, :, rows, cols] += dwindows[:, i, j]  # windows overlap, so gradients add up
-    return padded[:, :, ph : ph + H, pw : pw + V].swapaxes(0, 1), dW, db
+    padded, dX = _bordered(X, pair(padding))
+    for i, j, rows, columns in taps((kh, kw), (OH, OW), pair(stride), pair(dilation)):
+        padded[:, :, rows, columns] += windows[:, i, j]  # windows overlap, so gradients add up
+    return dX.swapaxes(0, 1), dW.reshape(W.shape), dZ.sum(1)
 
 
 def naive_conv2d(
@@ -128,15 +126,21 @@ def naive_conv2d(
 
 
 def _windows(X: Array, W: Array, stride: Pair, padding: Pair, dilation: Pair) -> Array:
-    """What every filter cell meets at every position (im2col): (C, kh, kw, N, OH, OW)."""
-    (N, C, H, V), (_, expected, kh, kw), (ph, pw) = X.shape, W.shape, padding
+    """What every filter cell meets at every position (im2col), copied: (C, kh, kw, N, OH, OW)."""
+    (N, C, H, V), (_, expected, kh, kw) = X.shape, W.shape
+    (sh, sw), (ph, pw), (dh, dw) = stride, padding, dilation
     if expected != C:
         raise ValueError(f"X has {C} channels but W expects {expected}")
-    OH = output_size(H, kh, stride[0], ph, dilation[0])
-    OW = output_size(V, kw, stride[1], pw, dilation[1])
+    shape = C, kh, kw, N, output_size(H, kh, sh, ph, dh), output_size(V, kw, sw, pw, dw)
+    padded, inside = _bordered(X, padding)
+    inside[:] = X.swapaxes(0, 1)
+    channel, image, row, column = padded.strides  # bytes from one to the next
+    steps = channel, row * dh, column * dw, image, row * sh, column * sw
+    return np.ascontiguousarray(as_strided(padded, shape, steps))
+
+
+def _bordered(X: Array, padding: Pair) -> tuple[Array, Array]:
+    """Zeros for the images and their padding, channels first: (C, N, H + 2·ph, V + 2·pw); their inside."""
+    (N, C, H, V), (ph, pw) = X.shape, padding
     padded = np.zeros((C, N, H + 2 * ph, V + 2 * pw), X.dtype)
-    padded[:, :, ph : ph + H, pw : pw + V] = X.swapaxes(0, 1)
-    windows = np.empty((C, kh, kw, N, OH, OW), X.dtype)
-    for i, j, rows, columns in taps((kh, kw), (OH, OW), stride, dilation):
-        windows[:, i, j] = padded[:, :, rows, columns]
-    return windows
+    return padded, padded[:, :, ph:, pw:][:, :, :H, :V]

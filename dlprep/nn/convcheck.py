@@ -6,7 +6,9 @@ Throughout:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,7 +17,7 @@ from dlprep.errors import DlprepError
 from dlprep.nn import pool
 from dlprep.nn.cnn import Geometry, Params, forward, gradients
 from dlprep.nn.conv import Array, Size, conv2d, conv2d_backward, naive_conv2d
-from dlprep.nn.gradcheck import central_differences
+from dlprep.nn.gradcheck import central_differences, relative_error
 from dlprep.nn.losses import softmax_cross_entropy
 
 Function: TypeAlias = Callable[..., Any]
@@ -43,16 +45,16 @@ def _layers(rng: np.random.Generator, count: int) -> Iterator[tuple[Any, ...]]:
 
 def size_misses(rng: np.random.Generator, formula: Function) -> int:
     """In how many random settings `formula` or `conv2d` miss the number of windows, counted one by one."""
-    misses = 0
-    for I, K, S, P, D in rng.integers(1, 5, (100, 5)).tolist():
-        counted = sum(start + D * (K - 1) < I + 2 * P for start in range(0, I + 2 * P, S))
-        try:
-            Y = conv2d(np.ones((1, 1, I, I)), np.ones((1, 1, K, 1)), np.ones(1), (S, 1), (P, 0), (D, 1))
-            sizes = {formula(I, K, S, P, D), Y.shape[2]}
-        except DlprepError:
-            sizes = {0}
-        misses += sizes != {counted}
-    return misses
+    return sum(_misses(formula, *how) for how in rng.integers(1, 5, (100, 5)).tolist())
+
+
+def _misses(formula: Function, I: int, K: int, S: int, P: int, D: int) -> bool:
+    counted = sum(start + D * (K - 1) < I + 2 * P for start in range(0, I + 2 * P, S))
+    try:
+        Y = conv2d(np.ones((1, 1, I, I)), np.ones((1, 1, K, 1)), np.ones(1), (S, 1), (P, 0), (D, 1))
+        return {formula(I, K, S, P, D), Y.shape[2]} != {counted}
+    except DlprepError:
+        return bool(counted)
 
 
 def gradient_errors(
@@ -98,10 +100,41 @@ def _network_errors(
 
 
 def _slope_error(rng: np.random.Generator, loss: Callable[[], float], array: Array, found: Array) -> float:
-    """The error of `found`, the loss's gradient by `array`, at some entries, over its largest entry."""
+    """The relative error of `found`, the loss's gradient by `array`, at some entries."""
     at = rng.permutation(array.size)[:12]
-    error = central_differences(loss, array, STEP, at) - found.ravel()[at]
-    return float(np.abs(error).max() / np.abs(found).max())
+    return relative_error(central_differences(loss, array, STEP, at), found.ravel()[at])
+
+
+def routes(rng: np.random.Generator, pool_backward: Function) -> tuple[Array, Array, float]:
+    """An image X full of ties, max pooling's dX for gradients of 1, and how much of that goes astray."""
+    X = rng.integers(4, size=(1, 1, 6, 7)).astype(float)
+    dY = np.ones_like(pool.max_pool2d(X, *WINDOW))
+    dX = pool_backward(dY, X, *WINDOW)
+    return X, dX, float(np.abs(dX - pool.naive_max_pool2d_backward(dY, X, *WINDOW)).sum())
+
+
+def slide(
+    image: Array, kernel: int, stride: int, dilation: int, value: Callable[[Array], float]
+) -> Iterator[tuple[int, float, tuple[int, int, int, int], Array]]:
+    """Fill a map window by window; at 24 moments: windows done, the last one's value and box, the map so far.
+
+    The map holds objects: where it is empty that is `math.nan` itself, so that equal maps compare equal.
+    """
+    span = dilation * (kernel - 1) + 1
+    starts = range(0, len(image) - span + 1, stride)
+    filled = np.full((len(starts), len(starts)), math.nan, object)
+    shown = np.linspace(1, filled.size, 24, dtype=int).tolist()
+    windows = zip(np.ndindex(filled.shape), product(starts, repeat=2), strict=True)
+    for n, (cell, (top, left)) in enumerate(windows, start=1):
+        filled[cell] = value(image[top:, left:][:span:dilation, :span:dilation])
+        if n in shown:
+            yield n, filled[cell], (top, left, span, span), filled
+
+
+def as_matrix(layer: Function, W: Array, side: int) -> Array:
+    """The matrix (outputs, pixels) that `layer` with filter W multiplies an image of that side by."""
+    pixels = np.eye(side * side).reshape(-1, 1, side, side)  # each image lights one pixel
+    return np.asarray(layer(pixels, W, np.zeros(1)).reshape(len(pixels), -1).T)
 
 
 def reach(stack: Sequence[tuple[int, int, int]], side: int) -> Iterator[Array]:

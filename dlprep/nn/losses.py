@@ -1,7 +1,7 @@
 """Losses of a classifier, each with its gradient at the logits: the mean over samples, and stable.
 
 Throughout:
-    n samples      k classes      Z  (n, k) or (n,)  logits      y  (n,)  labels      p  probabilities
+    n samples      k classes      Z  (n, k)  logits      y  (n,)  labels      p  probabilities
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dlprep.nn.activations import Array, sigmoid
 
 
 def log_softmax(Z: Array) -> Array:
-    """The logarithm of softmax along the last axis; same shape and dtype as Z."""
-    Z = Z - Z.max(axis=-1, keepdims=True)  # softmax ignores a shift; now no exponential exceeds 1
-    return np.asarray(Z - np.log(np.exp(Z).sum(axis=-1, keepdims=True)))
+    """The logarithm of each row's softmax; shape (n, k) and dtype as Z."""
+    Z = Z - Z.max(axis=1, keepdims=True)  # softmax ignores a shift; now no exponential exceeds 1
+    return np.asarray(Z - np.log(np.exp(Z).sum(axis=1, keepdims=True)))
 
 
 def softmax_cross_entropy(logits: Array, labels: Array) -> tuple[float, Array]:

@@ -15,12 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import combinations
-from typing import NamedTuple, TypeAlias
+from math import inf
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from dlprep.nn.points import Array
-
+Array: TypeAlias = NDArray[Any]
 Update: TypeAlias = Callable[[Array, Array, float, float], Array]
 Features: TypeAlias = Callable[[Array], Array]
 
@@ -58,8 +59,10 @@ def add(w: Array, x: Array, y: float, rate: float) -> Array:
     return w + y * rate * x
 
 
-def learn(X: Array, y: Array, rate: float, passes: int, *, start: Array, update: Update = add) -> Learning:
-    """Pass over the examples until a pass has no mistake, or `passes` are over."""
+def learn(
+    X: Array, y: Array, rate: float, passes: int, *, start: Array, most: float = inf, update: Update = add
+) -> Learning:
+    """Pass over the examples until a pass has no mistake, or after `passes`, or more than `most` mistakes."""
     w, done = start, Learning([start], [], [])
     for _ in range(passes):
         before = len(done.wrong)
@@ -70,6 +73,8 @@ def learn(X: Array, y: Array, rate: float, passes: int, *, start: Array, update:
                 done.wrong.append(i)
         done.passes.append(len(done.wrong) - before)
         if done.last == 0:
+            break
+        if len(done.wrong) > most:
             break
     return done
 
@@ -90,8 +95,35 @@ class Margin(NamedTuple):
 def margin(X: Array, y: Array) -> Margin:
     """R, γ and u of examples that some w separates."""
     p = shortest(y[:, None] * X)  # (d,)
-    gamma = float(np.linalg.norm(p))
-    return Margin(float(np.linalg.norm(X, axis=1).max()), gamma, p / gamma)
+    gamma = length(p)
+    return Margin(max(map(length, X)), gamma, p / gamma)
+
+
+class Squeeze(NamedTuple):
+    """What holds w after k mistakes, in units of η: least ≤ along ≤ length ≤ most."""
+
+    k: Array  # 1 … k
+    least: Array  # (k,) k·γ, for each mistake adds at least γ along u
+    along: Array  # (k,) w·u
+    length: Array  # (k,) ‖w‖
+    most: Array  # (k,) √k·R, for each mistake adds at most R² to ‖w‖²
+
+
+def squeeze(learning: Learning, known: Margin, rate: float) -> Squeeze:
+    """Novikoff's two bounds, and what lies between them."""
+    w = np.array(learning.weights[1:]) / rate  # (k, d)
+    k = np.arange(1, len(w) + 1)  # (k,)
+    return Squeeze(k, k * known.gamma, w @ known.u, np.array([*map(length, w)]), np.sqrt(k) * known.R)
+
+
+def street(A: Array, B: Array) -> float:
+    """The width of the widest street between points A (a, d) and B (b, d)."""
+    return length(shortest(np.concatenate([A - b for b in B])))
+
+
+def length(v: Array) -> float:
+    """‖v‖."""
+    return float(np.linalg.norm(v))
 
 
 def shortest(Z: Array) -> Array:

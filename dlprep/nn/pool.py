@@ -49,7 +49,7 @@ def naive_max_pool2d_backward(dY: Array, X: Array, size: Size, stride: Size | No
     dX = np.zeros(X.shape, dY.dtype)
     for n, c, i, j in np.ndindex(*dY.shape):
         top, left = i * sh, j * sw
-        winner = X[n, c, top : top + kh, left : left + kw].argmax()  # the first, in reading order
+        winner = X[n, c, top:, left:][:kh, :kw].argmax()  # the first, in reading order
         row, column = divmod(int(winner), kw)
         dX[n, c, top + row, left + column] += dY[n, c, i, j]
     return dX

@@ -20,7 +20,7 @@ STAMPS = {
     "disc": ("..###..", ".#####.", "#######", "#######", "#######", ".#####.", "..###.."),
     "triangle": ("...#...", "..#.#..", "..#.#..", ".#...#.", ".#...#.", "#.....#", "#######"),
 }
-"""Each shape as rows of 7 cells; images of 18 pixels and more show it enlarged."""
+"""Each shape as rows of 7 cells; images of 16 pixels and more show it enlarged."""
 
 
 class Pictures(NamedTuple):
@@ -30,6 +30,12 @@ class Pictures(NamedTuple):
     y: Array
     names: tuple[str, ...]
 
+    def split(self, n: int) -> tuple[Pictures, Pictures]:
+        """The first n, and the rest."""
+        halves = zip(np.split(self.X, [n]), np.split(self.y, [n]), strict=True)
+        first, rest = (Pictures(X, y, self.names) for X, y in halves)
+        return first, rest
+
 
 def shapes(rng: np.random.Generator, n: int, size: int, noise: float = 0.2) -> Pictures:
     """Draw n shapes at random places, each kind in turn, under normal noise of that standard deviation.
@@ -37,19 +43,19 @@ def shapes(rng: np.random.Generator, n: int, size: int, noise: float = 0.2) -> P
     Raises:
         DlprepError: the image is smaller than a shape.
     """
-    stamps = [np.array([[cell == "#" for cell in line] for line in lines]) for lines in STAMPS.values()]
-    scale = max(1, size // 9)
-    stamps = [np.kron(stamp, np.ones((scale, scale))) for stamp in stamps]
+    scale = max(1, size // 8)
+    cells = [[[".#".index(cell) for cell in line] for line in lines] for lines in STAMPS.values()]
+    stamps = np.kron(cells, np.ones((scale, scale)))  # (4, side, side)
     side = len(stamps[0])
     if size < side:
         message = f"a {side}-pixel shape does not fit a {size}-pixel image"
         raise DlprepError(message, hint="use a larger image")
-    X = noise * rng.normal(size=(n, 1, size, size))
-    y = np.arange(n) % len(stamps)
+    X = np.zeros((n, 1, size, size))
+    y = np.resize(range(len(stamps)), n)  # 0, 1, 2, 3, 0, 1, …
     corners = rng.integers(size - side, size=(n, 2), endpoint=True)
     for image, label, (top, left) in zip(X[:, 0], y, corners, strict=True):
-        image[top : top + side, left : left + side] += stamps[label]
-    return Pictures(X, y, tuple(STAMPS))
+        image[top:, left:][:side, :side] = stamps[label]
+    return Pictures(rng.normal(X, noise), y, tuple(STAMPS))
 
 
 def digits(rng: np.random.Generator) -> Pictures:
@@ -65,4 +71,5 @@ def digits(rng: np.random.Generator) -> Pictures:
         raise DlprepError(message, hint="pip install 'dlprep[digits]', or leave out --data digits") from None
     found = load_digits()
     order = rng.permutation(len(found.target))
-    return Pictures(found.images[order, None] / 16, found.target[order], tuple("0123456789"))
+    X = np.interp(found.images[order, None], (0, 16), (0, 1))
+    return Pictures(X, found.target[order], tuple("0123456789"))

@@ -1,0 +1,138 @@
+"""What must be true of every demo, including those not yet written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import fields
+from functools import cache
+
+import pytest
+
+from dlprep import demo
+from dlprep.demo import Bars, Claim, Curve, Demo, Event, Field, Frame, Image, Table, View
+
+NAMES = demo.names()
+
+
+@cache
+def found(name: str) -> Demo:
+    """The demo of that name."""
+    return demo.load(name)
+
+
+@cache
+def events(name: str, seed: int = 0, control: str | None = None) -> tuple[Event, ...]:
+    """One headless run."""
+    each = found(name)
+    return tuple(each.run(seed, each.knobs(), control))
+
+
+def claims(name: str, seed: int = 0, control: str | None = None) -> dict[str, Claim]:
+    """The claims of one headless run, by id."""
+    return {event.id: event for event in events(name, seed, control) if isinstance(event, Claim)}
+
+
+def numbers(view: View) -> Iterator[float]:
+    """Every number a view shows."""
+    match view:
+        case Curve(lines=lines):
+            for line in lines:
+                yield from (*line.xs, *line.ys)
+        case Field(rows=rows) | Image(rows=rows):
+            for row in rows:
+                yield from row
+        case Bars(values=values):
+            yield from values
+        case Table():
+            return
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_seed_gives_the_same_events(name: str) -> None:
+    """A run is a function of its arguments."""
+    each = found(name)
+    assert tuple(each.run(0, each.knobs(), None)) == events(name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_run_prints_nothing(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a run has to say it yields."""
+    each = found(name)
+    list(each.run(1, each.knobs(), None))
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("seed", [0, 17])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_claim_holds(name: str, seed: int) -> None:
+    """A true run breaks no claim."""
+    assert [claim for claim in claims(name, seed).values() if not claim.holds] == []
+
+
+@pytest.mark.parametrize(("name", "control"), [(n, c.id) for n in NAMES for c in found(n).controls])
+def test_every_control_breaks_what_it_says(name: str, control: str) -> None:
+    """A sabotage turns exactly the promised claims false, by measuring them again."""
+    broken = {claim.id for claim in claims(name, 0, control).values() if not claim.holds}
+    assert set(found(name).control(control).breaks) <= broken
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_controls_promise_claims_that_exist(name: str) -> None:
+    """A control names claims that the demo makes, and at least one."""
+    for control in found(name).controls:
+        assert control.breaks
+        assert set(control.breaks) <= set(claims(name))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_demo_has_claims_controls_and_key_frames(name: str) -> None:
+    """There is something to see, something measured, and a way to break it."""
+    frames = [event for event in events(name) if isinstance(event, Frame)]
+    assert claims(name)
+    assert found(name).controls
+    assert any(frame.key for frame in frames)
+    assert all(frame.caption and frame.views for frame in frames)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_claim_is_made_once_and_of_plain_numbers(name: str) -> None:
+    """A claim's numbers are Python's own, so that they can be written as JSON."""
+    made = [event for event in events(name) if isinstance(event, Claim)]
+    assert len(made) == len({claim.id for claim in made})
+    assert {type(number) for claim in made for number in (claim.measured, claim.bound)} <= {int, float}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_views_hold_plain_numbers(name: str) -> None:
+    """No picture needs NumPy to be drawn, and none shows an infinity."""
+    for event in events(name):
+        for view in event.views if isinstance(event, Frame) else ():
+            for number in numbers(view):
+                assert type(number) in (int, float)
+                assert not math.isinf(number)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_manual_has_a_legend_and_a_source(name: str) -> None:
+    """The docstring says what the letters mean and where the idea is from."""
+    manual = found(name).manual
+    assert "Throughout:" in manual
+    assert "Source:" in manual
+    assert demo.headline(name) == found(name).headline
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_knob_has_help_and_its_default_is_allowed(name: str) -> None:
+    """A knob says what it turns, and what it stands at can be asked for."""
+    each = found(name)
+    for knob in fields(each.knobs):
+        assert knob.metadata["says"]
+        turned = demo.turned(each, f"--{knob.name.replace('_', '-')} {knob.default}")
+        assert turned == each.knobs()
+
+
+def test_nan_holds_nothing() -> None:
+    """A measurement that failed supports no claim, whatever its relation."""
+    for relation in ("<=", "<", ">=", ">", "==", "!="):
+        assert not Claim("c", "says", math.nan, relation, 1.0).holds
