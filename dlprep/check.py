@@ -70,20 +70,21 @@ def _prove_template(question: Question, body: Template) -> Iterator[Problem]:
 def _unsound(asked: Asked, drawn: Drawn, body: Template) -> Problem | None:
     """What is wrong with a numeric question at one draw: first the right answer, then each slip."""
     given = ", ".join(f"{name} = {value}" for name, value in drawn.values.items())
+    case = f"with {given} " if given else ""
     at = asked.question.at
     if not quiz.mark(asked, Typed(drawn.answer)).right:
-        return Problem("answer", f"with {given} the right answer is marked wrong", at["answer"])
+        return Problem("answer", f"{case}the right answer is marked wrong", at["answer"])
     shown = number.show(drawn.answer)
     typed = number.read(f"{shown} {drawn.unit}", drawn.unit)
     if typed is None or not drawn.accepts(typed):
-        message = f"with {given} the answer {drawn.answer!r} is shown as {shown}, which is marked wrong"
+        message = f"{case}the answer {drawn.answer!r} is shown as {shown}, which is marked wrong"
         return Problem("tolerance", message, at["answer"], "give a tolerance, such as `tolerance: 0.01`")
     for slip, (wrong, says) in zip(body.slips, drawn.slips, strict=True):
         if drawn.accepts(wrong):
             hint = "exclude the case with `require`, or tighten the tolerance"
-            return Problem("slip", f"with {given} this slip gives the right answer", slip.where, hint)
+            return Problem("slip", f"{case}this slip gives the right answer", slip.where, hint)
         if drawn.slip(wrong) != says:
-            return Problem("slip", f"with {given} this slip cannot be told from another", slip.where)
+            return Problem("slip", f"{case}this slip cannot be told from another", slip.where)
     return None
 
 

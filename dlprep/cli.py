@@ -10,10 +10,12 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
-from typing import TextIO
 
 from dlprep import __version__
+
+TYPE_CHECKING = False  # importing typing for it takes a tenth of the time of --version
+if TYPE_CHECKING:
+    from typing import TextIO
 
 OK, FINDINGS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
@@ -27,9 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     _open_closed()
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]
-    gc.set_threshold(
-        100_000
-    )  # start-up makes many objects that stay; looking for garbage among them takes a tenth
+    gc.set_threshold(100_000)  # start-up makes objects that stay: no use looking for garbage among them
     try:
         code = _version() if words in (["--version"], ["-V"]) else _run(words)
         sys.stdout.flush()
@@ -43,10 +43,16 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         code, told = _told(error)
         _flush(sys.stdout)
-        with suppress(OSError):  # nobody may be there to be told
-            print(f"dlprep: {told}", file=sys.stderr)
-        _flush(sys.stderr)
+        _tell(told)
     return code
+
+
+def _tell(told: str) -> None:
+    try:  # noqa: SIM105  contextlib is not imported for one line that --version never reaches
+        print(f"dlprep: {told}", file=sys.stderr)
+    except OSError:
+        pass  # nobody is there to be told
+    _flush(sys.stderr)
 
 
 def _flush(stream: TextIO) -> None:

@@ -23,8 +23,10 @@ VALUES = {
         {"type": "string", "pattern": r"^\s*\S+\s*\.\.\s*\S+(\s+step\s+\S+)?\s*$"},
     ]
 }
+RIGHT = {"properties": {"right": {"const": True}}, "required": ["right"]}
+SOME_RIGHT = {"contains": RIGHT, "not": {"items": RIGHT}}  # and some wrong
 BECAUSE = {  # each wrong option says why it is wrong, and no right one does
-    "if": {"properties": {"right": {"const": True}}, "required": ["right"]},
+    "if": RIGHT,
     "then": {"not": {"required": ["because"]}},
     "else": {"required": ["because"]},
 }
@@ -90,7 +92,8 @@ def _value(key: Key) -> dict[str, Any]:
         case "given":
             return {"type": "object", "minProperties": 1, "additionalProperties": VALUES}
         case "options":
-            return {**_list(key.name, {**_object(bank.OPTION), **BECAUSE}), "maxItems": MOST}
+            options = _list(key.name, {**_object(bank.OPTION), **BECAUSE})
+            return {**options, **SOME_RIGHT, "maxItems": MOST}
         case "slips":
             return _list(key.name, _object(bank.SLIP))
     return TEXT

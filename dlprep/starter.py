@@ -81,7 +81,7 @@ def _lines(topic: str, modeline: str) -> Iterator[str]:
     yield "# wrong; `dlprep schema` prints a JSON Schema for your editor. Text with `: ` or ` #` needs quotes"
     yield "# or a | block."
     for key in bank.BANK:
-        value = topic if key.name == "title" else "What these questions are about, in one sentence."
+        value = _quoted(topic) if key.name == "title" else "What these questions are about, in one sentence."
         yield f"{key.name}: {value}"
     yield "questions:"
     seen: set[str] = set()
@@ -106,6 +106,7 @@ def _question(kind: Kind, keys: Iterable[Key], seen: set[str]) -> Iterator[str]:
 
 def _quoted(value: str) -> str:
     """A value as YAML: one-line text in single quotes where plain text would be misread."""
-    if value.startswith("\n") or (": " not in value and value[0] not in "“{[(0123456789") or value == "0":
+    misread = ": " in value or value[0] in "“{[(0123456789" or value == "null"
+    if value.startswith("\n") or value == "0" or not misread:
         return value
     return "'" + value.replace("'", "''") + "'"

@@ -1,38 +1,58 @@
-"""The bank that `dlprep new` writes is a good one, and explains every key."""
+"""The starter bank is a good bank, and shows every key there is."""
 
 from __future__ import annotations
 
+import re
+
+import pytest
+
 from dlprep import bank, check, reader, starter
+from dlprep.evidence import Run
+
+TEXT = starter.starter("attention", "../bank.schema.json")
 
 
-def test_the_starter_has_no_problem() -> None:
-    """A new author begins with a bank that passes."""
-    topic, problems = reader.read(starter.starter("topic", "").encode(), "topic.yaml", "topic")
+def test_the_starter_passes_the_reader_and_check() -> None:
+    """What an author starts from has no problem, and an example of each kind."""
+    topic, problems = reader.read(TEXT.encode(), "attention.yaml", "attention")
     assert problems == []
     assert topic is not None
+    assert [question.kind for question in topic.questions] == list(bank.KINDS)
     assert list(check.prove(topic)) == []
 
 
-def test_the_starter_shows_every_kind() -> None:
-    """There is an example of each kind of question."""
-    topic, _ = reader.read(starter.starter("topic", "").encode(), "topic.yaml", "topic")
+def test_the_starter_cites_only_what_is_there() -> None:
+    """Its evidence names a demo that exists, and offers no knob that does not."""
+    topic, _ = reader.read(TEXT.encode(), "attention.yaml", "attention")
     assert topic is not None
-    assert tuple(question.kind for question in topic.questions) == bank.KINDS
+    found = check.prove_evidence([topic], lambda name: Run(name, 0, None, (), (), 0.0))
+    assert {problem.message for problem in found} <= {"demo `cnn` makes no claim `parameters-shared`"}
 
 
-def test_the_starter_explains_each_key_it_uses_once() -> None:
-    """A comment with the table's own words stands above the first use of a key."""
-    text = starter.starter("topic", "")
-    for kind in bank.KINDS:
-        for key in bank.keys_of(kind).values():
-            if key.name in starter.EXAMPLES[kind]:
-                assert text.count(f"# {key.name}: ") == 1
+@pytest.mark.parametrize("kind", bank.KINDS)
+def test_every_key_of_the_table_is_explained_once(kind: bank.Kind) -> None:
+    """Each key of each kind stands in a comment, in the table's own words."""
+    for key in bank.keys_of(kind).values():
+        assert len(re.findall(rf"^    # {key.name}: ", TEXT, re.MULTILINE)) == 1
+        assert f"# {key.name}: " in TEXT
 
 
-def test_the_schema_is_named_in_the_first_line() -> None:
-    """Editors look for the modeline at the top."""
-    assert (
-        starter.starter("topic", "../bank.schema.json")
-        .splitlines()[0]
-        .endswith("$schema=../bank.schema.json")
-    )
+@pytest.mark.parametrize("key", [*bank.BANK, *bank.OPTION, *bank.SLIP], ids=lambda key: key.name)
+def test_every_other_key_is_used(key: bank.Key) -> None:
+    """Titles, options and slips are shown by example."""
+    assert re.search(rf"^\s*(- )?{key.name}: \S", TEXT, re.MULTILINE)
+
+
+@pytest.mark.parametrize("topic", ["attention", "a", "x_1", "no", "null", "true", "y", "e1"])
+def test_any_topic_name_can_be_started(topic: str) -> None:
+    """A topic's name stands in its title as text, even where YAML has a meaning for it."""
+    found, problems = reader.read(starter.starter(topic, "").encode(), "b.yaml", topic)
+    assert problems == []
+    assert found is not None
+    assert found.title == topic
+
+
+def test_an_editor_is_told_where_the_schema_is() -> None:
+    """The first line is the language server's, where there is a schema to name."""
+    assert TEXT.splitlines()[0] == "# yaml-language-server: $schema=../bank.schema.json"
+    assert "yaml-language-server" not in starter.starter("attention", "")

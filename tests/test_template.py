@@ -225,6 +225,7 @@ def test_the_tolerance_is_relative_and_inclusive(answer: float, tolerance: float
     [
         (0.1 + 0.2, 0.3, 0, True),
         (0.30001, 0.3, 0, False),
+        (1 + 1e-8, 1, 0, False),
         (0, 0, 0, True),
         (1e-12, 0, 0.5, False),
         (-1, 1, 0.5, False),

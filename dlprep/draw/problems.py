@@ -11,7 +11,7 @@ from dlprep.clean import clean
 from dlprep.draw.palette import Look
 from dlprep.errors import Problem
 
-WINDOW = 88  # characters of a long line that are shown around the caret
+WINDOW = 72  # cells of a long line that are shown around the caret: with line number and dots, 80 columns
 
 
 def problem(found: Problem, look: Look) -> Iterator[Text]:
@@ -42,17 +42,25 @@ def annotation(found: Problem) -> str:
 
 def _window(found: Problem) -> tuple[str, str, str]:
     """The line before, under and after the caret; a long line is cut around it."""
-    start = found.where.column - 1
-    end = min(start + found.width, len(found.line))
-    first = 0 if end <= WINDOW else max(0, start - WINDOW // 2)
-    last = first + WINDOW
-    head = "…" if first else ""
-    tail = "…" if last < len(found.line) else ""
+    line, start = found.line, found.where.column - 1
+    end = min(start + found.width, len(line))
+    whole = end <= WINDOW and cell_len(_flat(line[:end])) <= WINDOW
+    first = 0 if whole else start - _fitting(line[max(0, start - WINDOW) : start][::-1], WINDOW // 2)
+    last = first + _fitting(line[first : first + WINDOW], WINDOW)
     return (
-        head + _flat(found.line[first:start]),
-        _flat(found.line[start : min(end, last)]),
-        _flat(found.line[end:last]) + tail,
+        ("…" if first else "") + _flat(line[first:start]),
+        _flat(line[start : min(end, last)]),
+        _flat(line[end:last]) + ("…" if last < len(line) else ""),
     )
+
+
+def _fitting(text: str, cells: int) -> int:
+    """How many of the first characters of a text are shown in so many cells."""
+    for count, character in enumerate(text):
+        cells -= cell_len(_flat(character))
+        if cells < 0:
+            return count
+    return len(text)
 
 
 def _flat(text: str) -> str:
