@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.segment import Segment
 
 from dlprep import demo
+from dlprep.clean import clean
 from dlprep.demo import Claim, Control, Demo, Event, Frame
 from dlprep.draw import palette
 from dlprep.draw.prose import prose
@@ -80,9 +81,9 @@ def run(
     if save:
         from dlprep.draw.save import save as write
 
-        write(save, found, found.run(seed, knobs, control), seed=seed, control=sabotage)
-        print(f"saved {save}", file=sys.stderr)
-        return 0
+        played = write(save, found, found.run(seed, knobs, control), seed=seed, control=sabotage)
+        print(f"saved {clean(str(save))}", file=sys.stderr)
+        return 0 if played.as_it_should else 1
     console = palette.console(color)
     if interactive(sys.stdin, sys.stdout):
         from dlprep.draw import player
