@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dlprep.nn.activations import ACTIVATIONS, sigmoid, sigmoid_slope, tanh, tanh_slope
+from dlprep.nn.activations import ACTIVATIONS, LEAKY_RELU, sigmoid, sigmoid_slope, tanh, tanh_slope
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
@@ -35,6 +35,14 @@ def test_known_values() -> None:
     assert {
         name: (f(zero).item(), slope(f(zero)).item()) for name, (f, slope) in ACTIVATIONS.items()
     } == known
+
+
+def test_leaky_relu_never_stops_the_gradient() -> None:
+    """Below 0 a leaky ReLU still has slope 0.01, and its derivative is the measured one."""
+    z = np.array([-3.0, -0.5, 0.5])
+    f, slope = LEAKY_RELU
+    np.testing.assert_allclose(f(z), [-0.03, -0.005, 0.5])
+    np.testing.assert_allclose(slope(f(z)), (f(z + 1e-6) - f(z - 1e-6)) / 2e-6)
 
 
 def test_steepest_slopes() -> None:

@@ -29,7 +29,7 @@ import numpy as np
 
 from dlprep.demo import Bars, Claim, Control, Curve, Dots, Event, Field, Frame, Line, Table, knob, row, rows
 from dlprep.nn import mlp, mlpcheck
-from dlprep.nn.activations import ACTIVATIONS, Activation, Array
+from dlprep.nn.activations import ACTIVATIONS, LINEAR, Array
 from dlprep.nn.gradcheck import central_differences, relative_error
 from dlprep.nn.lattice import around, lattice
 from dlprep.nn.losses import binary_cross_entropy
@@ -41,7 +41,6 @@ DATA = {"moons": moons, "circles": circles}
 POINTS = 100
 EPSILON = 1e-5  # near the cube root of float64's unit roundoff, where central differences err least
 AGREES = 1e-7
-LINEAR = Activation(np.asarray, np.ones_like)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +170,7 @@ def train(task: Objective, layers: Layers, knobs: Knobs) -> Iterator[Event]:
 
 def straight(task: Objective, line: Layers, knobs: Knobs) -> Claim:
     """Train as long without a hidden layer, which is logistic regression: its boundary is a straight line."""
-    for _ in range(knobs.steps):
-        line = mlp.descend(line, task.gradient(line)[1], knobs.rate)
+    line = mlp.trained(task, line, knobs.rate, knobs.steps)
     return Claim("line-cannot", "share told apart by a straight line", told_apart(task, line), "<", 0.95)
 
 

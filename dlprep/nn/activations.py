@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[Any]
 
+LEAK = 0.01  # the slope of a leaky ReLU below 0
+
 
 class Activation(NamedTuple):
     """A function f and its derivative f′(z), the latter as a function of h = f(z)."""
@@ -55,6 +57,18 @@ def relu_slope(h: Array) -> Array:
     return (h > 0).astype(h.dtype)
 
 
+def leaky_relu(z: Array) -> Array:
+    """The input where it is positive, a hundredth of it elsewhere (Maas, Hannun and Ng 2013)."""
+    return np.asarray(np.where(z > 0, z, LEAK * z))
+
+
+def leaky_relu_slope(h: Array) -> Array:
+    """1 where the unit is active, else 0.01: never 0."""
+    return np.where(h > 0, 1.0, LEAK).astype(h.dtype)
+
+
+LINEAR = Activation(np.asarray, np.ones_like)  # no activation at all
+LEAKY_RELU = Activation(leaky_relu, leaky_relu_slope)
 ACTIVATIONS = {
     "tanh": Activation(tanh, tanh_slope),
     "relu": Activation(relu, relu_slope),

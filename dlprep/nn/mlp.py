@@ -114,6 +114,14 @@ class Objective:
         return loss, self.backward(layers, hs, dlogits, self.f.slope, matmul)
 
 
+def trained(task: Objective, layers: Layers, rate: float, steps: int) -> Layers:
+    """The layers after so many steps of gradient descent, each on all the samples."""
+    for _ in range(steps):
+        _, gradients = task.gradient(layers)
+        layers = descend(layers, gradients, rate)
+    return layers
+
+
 @dataclass
 class CountedMatMul:
     """A matrix product that counts its multiply-adds: (m, k)·(k, n) has k for each of m × n numbers."""
