@@ -91,7 +91,10 @@ def start(
 @app.command()
 def quiz(
     topics: Annotated[list[str] | None, typer.Argument(help="Topics to ask about; all if none.")] = None,
-    count: Annotated[int, typer.Option("-n", "--count", min=1, help="How many questions.")] = 10,
+    count: Annotated[
+        int | None,
+        typer.Option("-n", "--count", min=1, help="How many questions: 10, or with --core all of them."),
+    ] = None,
     kind: Annotated[list[KindName] | None, typer.Option(help="Only this kind; may be repeated.")] = None,
     level: Annotated[list[LevelName] | None, typer.Option(help="Only this level; may be repeated.")] = None,
     core: Annotated[bool, typer.Option("--core", help="Only the founding article's questions.")] = False,
@@ -123,6 +126,7 @@ def demo(context: typer.Context, color: ColorOption = Color.auto) -> None:
 
     Example: dlprep demo backprop --control flipped-sign
     """
+    context.default_map = {str(context.invoked_subcommand): {"color": color.value}}  # also before a name
     if context.invoked_subcommand is None:
         from dlprep.commands import demo as command
 

@@ -1,7 +1,7 @@
 """Banks that were read before and have not changed since, so that a quiz need not read YAML to start.
 
 The cache is a convenience that may vanish or rot at any time: whatever is wrong with it, the banks are read
-again. It is keyed by each file's name, time and size, and by dlprep's own code.
+again. It is keyed by each file's name, place, time and size, and by dlprep's own code.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dlprep.bank import Topic
 from dlprep.errors import Problem
 
 Bank: TypeAlias = tuple["Topic | None", list[Problem]]  # what reading one file comes to
-Key: TypeAlias = tuple[str, int, int]  # a file's name as shown, its time of change in ns, its size
+Key: TypeAlias = tuple[str, str, int, int]  # name as shown, whole path, time of change in ns, size
 
 NAME = "banks.pickle"
 # All that a stored bank is made of: a file that names anything else is not ours, and nothing of it is run.
@@ -57,7 +57,7 @@ def _key(name: str, path: Path) -> Key | None:
         state = path.stat()
     except OSError:
         return None
-    return name, state.st_mtime_ns, state.st_size
+    return name, os.fspath(path.resolve()), state.st_mtime_ns, state.st_size
 
 
 def _load(file: Path) -> dict[Key, Bank]:

@@ -60,10 +60,19 @@ def home() -> Path:
     """The user's data folder: DLPREP_HOME, else where this system keeps such things."""
     named = os.environ.get(HOME)
     if named:
-        return Path(named).expanduser()
+        return _expanded(named, HOME)
     from platformdirs import user_data_path
 
     return user_data_path("dlprep", appauthor=False)
+
+
+def _expanded(named: str, variable: str) -> Path:
+    """A folder named in an environment variable, with ~ taken for the home it stands for."""
+    try:
+        return Path(named).expanduser()
+    except RuntimeError:
+        message = f"the home that {named} in {variable} means is not known"
+        raise DlprepError(message, hint=f"correct or unset {variable}") from None
 
 
 def cache_folder() -> Path:
@@ -81,7 +90,7 @@ def folders() -> list[Path]:
     Raises:
         DlprepError: a folder in DLPREP_BANKS is not there.
     """
-    named = [Path(part).expanduser() for part in os.environ.get(BANKS, "").split(os.pathsep) if part]
+    named = [_expanded(part, BANKS) for part in os.environ.get(BANKS, "").split(os.pathsep) if part]
     for folder in named:
         if not folder.is_dir():
             raise DlprepError(f"{folder} in {BANKS} is not a folder", hint=f"correct or unset {BANKS}")

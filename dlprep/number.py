@@ -40,10 +40,19 @@ def read(reply: str, unit: str = "") -> float | None:
 
 
 def show(value: float, digits: int = 4) -> str:
-    """A number for reading: whole ones in full with thousands marked, others to `digits` figures."""
+    """A number for reading: whole ones in full with thousands marked, others to `digits` figures or more."""
     if isinstance(value, int) or (value == int(value) and abs(value) < 1e15):
         return f"{int(value):,}".replace("-", "−")
+    if 1000 <= abs(value) < 1e9:  # 12,346 reads better than 1.235e+04
+        decimals = max(0, digits - len(str(int(abs(value)))))
+        shown = f"{value:,.{decimals}f}"
+        return (shown.rstrip("0").rstrip(".") if decimals else shown).replace("-", "−")
     return f"{value:.{digits}g}".replace("-", "−")
+
+
+def counted(count: int, noun: str) -> str:
+    """A count with its noun: 1 bank, 2 banks."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def literal(text: str) -> int | float | None:

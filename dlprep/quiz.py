@@ -38,8 +38,8 @@ class Wanted:
         )
 
 
-def choose(topics: Sequence[Topic], wanted: Wanted, count: int, seed: int) -> list[Asked]:
-    """At most `count` of the wanted questions, in a random order that takes turns between the topics."""
+def choose(topics: Sequence[Topic], wanted: Wanted, count: int | None, seed: int) -> list[Asked]:
+    """All wanted questions, or `count` of them, in a random order that takes turns between the topics."""
     chance = random.Random(seed)
     piles: list[list[Question]] = []
     for topic in topics:

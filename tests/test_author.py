@@ -33,7 +33,7 @@ def test_new_writes_a_bank_without_problems(capsys: Capture, home: Path) -> None
     assert "wrote home/questions/attention.yaml" in out
     assert "dlprep quiz attention" in out
     assert main(["check", str(file), "--no-run"]) == 0
-    assert "no problems in 1 banks (5 questions)" in capsys.readouterr().out
+    assert "no problems in 1 bank (5 questions)" in capsys.readouterr().out
     topic = library.find().topic("attention")
     assert [question.kind for question in topic.questions] == list(bank.KINDS)
     assert main(["show", "attention", "--no-run"]) == 0

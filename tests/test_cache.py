@@ -104,3 +104,19 @@ def test_the_shipped_banks_are_the_same_from_the_cache(
     assert (tmp_path / "cache" / NAME).is_file()
     assert stored == fresh
     assert stored.topics == library.read_files(library.known_files()).topics
+
+
+def test_the_same_name_in_another_folder_is_another_bank(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Equal in shown name, time and size, but elsewhere: it is read, not taken from the cache."""
+    read = Counted()
+    titles = []
+    for title in ("One", "Two"):
+        (tmp_path / title).mkdir()
+        monkeypatch.chdir(tmp_path / title)
+        Path("bank.yaml").write_text(BANK.format(title=title), encoding="utf-8")
+        os.utime("bank.yaml", ns=(1, 1))
+        [(topic, _)] = cache.read_all([("bank.yaml", Path("bank.yaml"))], read, tmp_path / "cache")
+        titles.append(topic and topic.title)
+    assert titles == ["One", "Two"]

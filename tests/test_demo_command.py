@@ -173,6 +173,16 @@ def test_knobs_and_controls_change_the_run(folder: Path) -> None:
     assert "✓ breaks adds-up" in shown(folder, "--control", "on-edge")
 
 
+def test_colour_may_be_asked_for_before_the_name(folder: Path) -> None:
+    """`demo --color always coin` is `demo coin --color always`."""
+    coloured = shown(folder, "--color", "always")
+    assert "\x1b[" in coloured
+    before = piped("demo", "--color", "always", "coin", env=env(folder), cwd=folder)
+    assert before.stdout == coloured
+    after = piped("demo", "--color", "always", "coin", "--color", "never", env=env(folder), cwd=folder)
+    assert "\x1b[" not in after.stdout
+
+
 def test_a_claim_that_fails_is_exit_code_1(folder: Path) -> None:
     """A loaded coin breaks the claim, and that is told in words, and by the exit code, also of --json."""
     for args in (("--heads", "0.9"), ("--heads", "0.9", "--json")):

@@ -205,6 +205,16 @@ def test_home_is_where_it_is_told_to_be(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert library.home().name == "dlprep"
 
 
+def test_a_home_of_nobody_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tilde with an unknown user is one clear sentence, whichever variable holds it."""
+    monkeypatch.setenv(library.HOME, "~no-such-user/data")
+    with pytest.raises(DlprepError, match="~no-such-user/data in DLPREP_HOME"):
+        library.home()
+    monkeypatch.setenv(library.BANKS, "~no-such-user/banks")
+    with pytest.raises(DlprepError, match="~no-such-user/banks in DLPREP_BANKS"):
+        library.folders()
+
+
 # ── as a user sees it ───────────────────────────────────────────────────────────────────────────────
 
 
@@ -232,7 +242,7 @@ def test_a_folder_of_only_bad_files_is_exit_code_1(tmp_path: Path) -> None:
     result = run("check", "--no-run", "bad.yaml")
     assert result.returncode == 1
     assert b"error[syntax]" in result.stdout
-    assert b"1 error in 1 of 1 banks (0 questions)" in result.stdout
+    assert b"1 error in 1 of 1 bank (0 questions)" in result.stdout
 
 
 @pytest.mark.parametrize("style", ["text", "json", "github"])

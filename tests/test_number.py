@@ -147,6 +147,11 @@ def test_what_number_a_bank_spells(text: str, value: float | None) -> None:
         (2 / 3, 4, "0.6667"),
         (2 / 3, 12, "0.666666666667"),
         (1e15, 4, "1e+15"),
+        (12345.6, 4, "12,346"),
+        (-1234.5, 4, "−1,234"),
+        (9999.96, 5, "10,000"),
+        (999999.9, 12, "999,999.9"),
+        (1.5e9 + 0.5, 4, "1.5e+09"),
         (-1e-5, 4, "−1e−05"),
         (0.0, 4, "0"),
         (-0.0, 4, "0"),
@@ -155,3 +160,13 @@ def test_what_number_a_bank_spells(text: str, value: float | None) -> None:
 def test_how_a_number_is_shown(value: float, digits: int, shown: str) -> None:
     """Whole numbers in full with thousands marked, others to so many figures, with a real minus sign."""
     assert number.show(value, digits) == shown
+
+
+def test_one_of_a_thing_has_no_plural() -> None:
+    """1 bank, but 0 and 2 and 1,000 banks."""
+    assert [number.counted(n, "bank") for n in (0, 1, 2, 1000)] == [
+        "0 banks",
+        "1 bank",
+        "2 banks",
+        "1,000 banks",
+    ]

@@ -43,7 +43,7 @@ def test_it_is_asked(env: dict[str, str]) -> None:
 
 def test_it_is_checked_and_verified(env: dict[str, str]) -> None:
     """`check` measures what it cites, `verify` runs it and its controls."""
-    assert "no problems in 1 banks (2 questions, 2 claims measured" in dlprep(env, "check")
+    assert "no problems in 1 bank (2 questions, 2 claims measured" in dlprep(env, "check")
     text = dlprep(env, "verify", "coin", "--seeds", "0,1")
     assert "4 claims, 4 controls: all hold, and each control breaks what it must" in text
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.segment import Segment
 
@@ -262,9 +263,12 @@ class Keyed:
 
     def _rewrite(self, text: str, unit: str = "") -> None:
         """The reply being typed, with its unit behind the cursor."""
-        room = max(4, self.width - len(unit) - 5)
-        back = f"\x1b[{len(unit)}D" if unit else ""
-        self.console.file.write(f"\r\x1b[K {self.prompt}{text[-room:]}{unit}{back}")
+        behind = cell_len(unit)
+        room = max(4, self.width - behind - 5)
+        while cell_len(text) > room:
+            text = text[1:]
+        back = f"\x1b[{behind}D" if unit else ""
+        self.console.file.write(f"\r\x1b[K {self.prompt}{text}{unit}{back}")
         self.console.file.flush()
 
 

@@ -13,6 +13,7 @@ from dlprep import check, library, yamltext
 from dlprep.errors import Problem
 from dlprep.evidence import Clock, Run
 from dlprep.library import Library
+from dlprep.number import counted
 
 
 def run(paths: Sequence[Path], style: str, color: str, clock: Clock, *, measure: bool) -> int:
@@ -35,7 +36,7 @@ def run(paths: Sequence[Path], style: str, color: str, clock: Clock, *, measure:
         read,
         style,
         color,
-        f", {claims} claims measured in {clock() - start:.1f} s" if measure else "",
+        f", {counted(claims, 'claim')} measured in {clock() - start:.1f} s" if measure else "",
     )
     return 1 if problems else 0
 
@@ -90,17 +91,16 @@ def _print(problems: list[Problem], read: Library, style: str, color: str, measu
             for text in drawn.problem(problem, look):
                 console.print(text, soft_wrap=True)
     questions = sum(len(topic.questions) for topic in read.topics)
-    told = f"{questions} questions{measured}"
-    banks = len(read.files)
+    told = counted(questions, "question") + measured
+    banks = counted(len(read.files), "bank")
     if problems:
         bad = len({problem.where.path for problem in problems})
-        counted = "1 error" if len(problems) == 1 else f"{len(problems)} errors"
         print(
-            f"{counted} in {bad} of {banks} banks ({told})",
+            f"{counted(len(problems), 'error')} in {bad} of {banks} ({told})",
             file=sys.stdout if style == "text" else sys.stderr,
         )
     else:
-        print(f"no problems in {banks} banks ({told})", file=sys.stdout if style == "text" else sys.stderr)
+        print(f"no problems in {banks} ({told})", file=sys.stdout if style == "text" else sys.stderr)
 
 
 def _print_json(problems: list[Problem], read: Library) -> None:

@@ -26,13 +26,14 @@ from dlprep.prefetch import Prefetch
 from dlprep.quiz import Answered, Asked, Session, Wanted
 
 DEMO_SEED = 0  # of the evidence, so that the demo played after it shows the same numbers
+USUAL = 10  # questions a session
 PATIENCE = 20.0  # seconds to wait for evidence that is not yet measured
 
 
 def run(
     topics: Sequence[str],
     wanted: Wanted,
-    count: int,
+    count: int | None,
     seed: int,
     banks: Sequence[Path],
     color: str,
@@ -43,6 +44,8 @@ def run(
     """Run one session and print its summary. The exit code: 2 when there was nobody to answer."""
     found = library.find(banks)
     _warn(found)
+    if count is None and not wanted.core:
+        count = USUAL
     asked = quiz.choose(_topics(found, topics), wanted, count, seed)
     if not asked:
         raise DlprepError(
