@@ -15,7 +15,7 @@ from __future__ import annotations
 import ast
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import Field as DataclassField
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -171,6 +171,14 @@ def rows(array: Any) -> Rows:  # noqa: ANN401  a NumPy array, whose type is not 
 def row(array: Any) -> Row:  # noqa: ANN401  as above
     """A 1-D array or any sequence of numbers as a tuple of floats."""
     return tuple(float(x) for x in array)
+
+
+def scene(title: str, moments: Iterable[tuple[str, tuple[View, ...]]]) -> Iterator[Frame]:
+    """A frame for each caption and its views; the last is key."""
+    *_, last = moments = list(moments)
+    for i, moment in enumerate(moments, start=1):
+        caption, views = moment
+        yield Frame(title, i, len(moments), caption, views, key=moment is last)
 
 
 # ── knobs: what a user may turn ─────────────────────────────────────────────────────────────────────

@@ -21,13 +21,28 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
-from dlprep.demo import Bars, Claim, Control, Curve, Dots, Event, Field, Frame, Line, Table, knob, row, rows
+from dlprep.demo import (
+    Bars,
+    Claim,
+    Control,
+    Curve,
+    Dots,
+    Event,
+    Field,
+    Frame,
+    Line,
+    Table,
+    knob,
+    row,
+    rows,
+    scene,
+)
 from dlprep.nn import mlp, mlpcheck
 from dlprep.nn.activations import ACTIVATIONS, LINEAR, Array
 from dlprep.nn.gradcheck import central_differences, relative_error
@@ -103,14 +118,6 @@ def sizes(width: int, depth: int) -> list[int]:
     return [2, *[width] * depth, 1]
 
 
-def scene(title: str, moments: Iterable[tuple[str, Table | Curve]]) -> Iterator[Frame]:
-    """A frame for each caption and view; the last is key."""
-    *_, last = moments = list(moments)
-    for i, moment in enumerate(moments, start=1):
-        caption, view = moment
-        yield Frame(title, i, len(moments), caption, (view,), key=moment is last)
-
-
 def check(task: Objective, layers: Layers, rate: float) -> Iterator[Event]:
     """Put the untrained network's loss, its gradient under every activation, and one update to the test."""
     silent = [Layer(np.zeros_like(W), np.zeros_like(b)) for W, b in layers]
@@ -134,14 +141,14 @@ def check(task: Objective, layers: Layers, rate: float) -> Iterator[Event]:
     yield Claim("one-update", "step = −rate × gradient at the old weights, error", gap, "<=", 1e-12)
 
 
-def tables(found: list[Array], measured: list[Array]) -> Iterator[tuple[str, Table]]:
+def tables(found: list[Array], measured: list[Array]) -> Iterator[tuple[str, tuple[Table]]]:
     """The first slope of W1, of b1, of W2 and so on, found and measured: one more line each time."""
     caption = f"One backward pass finds all slopes; moving a weight by ±{EPSILON:g} measures one."
     names = (f"{kind}{l}" for l in itertools.count(1) for kind in "Wb")
     firsts = ([f"{slopes[0]:+.9f}".replace("-", "−") for slopes in side] for side in (found, measured))
     lines = tuple(zip(names, *firsts, strict=False))
     for i, _ in enumerate(lines, start=1):
-        yield caption, Table("∂loss by the first number of each", ("", "backprop", "measured"), lines[:i])
+        yield caption, (Table("∂loss by the first number of each", ("", "backprop", "measured"), lines[:i]),)
 
 
 def train(task: Objective, layers: Layers, knobs: Knobs) -> Iterator[Event]:
@@ -198,7 +205,8 @@ def vary_epsilon(task: Objective, layers: Layers) -> Iterator[Event]:
         lines = (Line("along the gradient", tuple(errors), steps[:i]),)
         best = f"Best: {steps[np.argmin(errors)]:.0e}."
         caption = f"Large ε cuts the corner: ∝ ε². Small ε drowns in rounding: ∝ 1/ε. {best}"
-        moments.append((caption, Curve("relative error", lines, "ε", log_x=True, log_y=True, at=AGREES)))
+        curve = Curve("relative error", lines, "ε", log_x=True, log_y=True, at=AGREES)
+        moments.append((caption, (curve,)))
     yield from scene("how large a step?", moments)
     first, *_, last = errors
     gain = min(first, last) / max(min(errors), np.finfo(float).eps)
@@ -218,6 +226,6 @@ def count(task: Objective, rng: np.random.Generator, knobs: Knobs) -> Iterator[E
         lines = Line("backpropagation", ratios[:i], p[:i]), Line("differences", differences[:i], p[:i])
         curve = Curve("forward passes for a gradient", lines, "parameters", log_x=True, log_y=True, at=3)
         caption = f"{x:,} parameters: {ratio:.2f} forward passes by backprop, {dear:,} by differences."
-        moments.append((caption, curve))
+        moments.append((caption, (curve,)))
     yield from scene("what a gradient costs", moments)
     yield Claim("cost-flat", f"the same, dearest network up to {max(p):,} parameters", max(ratios), "<", 3)

@@ -1,4 +1,4 @@
-"""Point sets that no straight line divides, each made from its seed.
+"""Point sets that no straight line divides, each made from its seed or generator.
 
 Throughout:
     X  (n, 2)  points          y  (n,)  labels 0 and 1, in turn
@@ -35,6 +35,16 @@ def moons(seed: int, n: int) -> Points:
 def circles(seed: int, n: int) -> Points:
     """A circle of radius 1 around one of radius 0.4; y is 0 on the outer, 1 on the inner."""
     return _arcs(seed, n, Arc((0, 0), 1, 0, tau), Arc((0, 0), 0.4, 0, tau))
+
+
+def quadrants(rng: np.random.Generator, n: int, wrong: float) -> Points:
+    """Points around 0; y is 1 where both coordinates have one sign, but a share `wrong` of it is flipped.
+
+    Neither coordinate alone says anything about the label.
+    """
+    X = rng.uniform(-1, 1, (n, 2))
+    same = np.signbit(X[:, 0]) == np.signbit(X[:, 1])  # (n,)
+    return X, np.where(rng.random(n) < wrong, ~same, same).astype(float)
 
 
 def _arcs(seed: int, n: int, *classes: Arc) -> Points:

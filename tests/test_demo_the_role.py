@@ -1,0 +1,108 @@
+"""The role's demo: one step, its mathematics, and what each piece is needed for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dlprep.demo import Claim, Control, Field, Frame, Image
+from dlprep.demos.the_role import CONTROLS, SHOWN, Knobs, run
+from dlprep.nn import mlp
+from dlprep.nn.ingredients import Mathematics, elementwise, sorted_run, standard_error
+from dlprep.nn.points import quadrants
+
+NEVER = {"chain-rule", "drawn-as-counted"}  # what no setting of the knobs may break
+
+
+def claims(seed: int, knobs: Knobs, control: str | None = None) -> dict[str, Claim]:
+    """The claims of a run by id."""
+    return {event.id: event for event in run(seed, knobs, control) if isinstance(event, Claim)}
+
+
+def frames() -> list[Frame]:
+    """The frames of a run."""
+    return [event for event in run(0, Knobs()) if isinstance(event, Frame)]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_claims_hold(seed: int) -> None:
+    """Every claim holds at the default knobs."""
+    assert [claim for claim in claims(seed, Knobs()).values() if not claim.holds] == []
+
+
+@pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control.id)
+@pytest.mark.parametrize("seed", range(3))
+def test_controls_break(seed: int, control: Control) -> None:
+    """Each control breaks every claim it says it breaks; the picture shows what is counted all the same."""
+    held = {id_ for id_, claim in claims(seed, Knobs(), control.id).items() if claim.holds}
+    assert not held & set(control.breaks)
+    assert "drawn-as-counted" in held
+
+
+@pytest.mark.parametrize(
+    "knobs",
+    [Knobs(4, 1, 50, 2.0, 0.3, 20), Knobs(64, 200, 50, 0.01, 0.0, 1000)],
+    ids=["least", "most"],
+)
+def test_knobs_may_spoil_learning_only(knobs: Knobs) -> None:
+    """However the knobs are turned, the gradient stays right and the picture true."""
+    assert {id_ for id_, claim in claims(1, knobs).items() if claim.holds} >= NEVER
+
+
+def test_story_in_key_frames() -> None:
+    """Five frames tell the story: the step, the mean, the start, the end and the intervals."""
+    told = frames()
+    assert [frame.title for frame in told if frame.key] == [
+        "four lines, four pieces of mathematics",
+        "why a loss is a mean",
+        "the four lines, over and over",
+        "the four lines, over and over",
+        "how sure is an accuracy?",
+    ]
+    assert 60 <= len(told) <= 100
+
+
+def test_field_ends_with_four_quadrants() -> None:
+    """After training the corners of the plane have the signs of the product x₁·x₂."""
+    field = [view for frame in frames() for view in frame.views if isinstance(view, Field)][-1]
+    cells = np.array(field.rows)
+    assert np.sign([cells[0, 0], cells[0, -1], cells[-1, 0], cells[-1, -1]]).tolist() == [-1, 1, 1, -1]
+
+
+def test_intervals_are_drawn_a_column_each() -> None:
+    """The last picture has a column and a gap for each test set, and every column holds one measured share."""
+    [image] = frames()[-1].views
+    assert isinstance(image, Image)
+    columns = np.array(image.rows)[:, ::2]
+    assert columns.shape[1] == SHOWN
+    assert (np.abs(columns) == 1).sum(axis=0).tolist() == [1] * SHOWN
+
+
+def test_neither_coordinate_tells_the_label() -> None:
+    """Quadrants: each coordinate alone is worthless, both together tell all, but for the wrong labels."""
+    X, y = quadrants(np.random.default_rng(0), 20_000, 0.15)
+    for x in X.T:
+        assert abs(np.mean((x > 0) == y) - 0.5) < 0.02
+    assert abs(np.mean((X.prod(axis=1) > 0) == y) - 0.85) < 0.01
+
+
+def test_elementwise_mixes_nothing() -> None:
+    """Without the matrix product an output depends on one input only."""
+    rng = np.random.default_rng(0)
+    X, layers = rng.normal(size=(5, 2)), mlp.init(rng, (2, 8, 1))
+    logits = Mathematics(product=elementwise).logits(layers, X)
+    X[:, 1] = 9.0
+    assert np.array_equal(Mathematics(product=elementwise).logits(layers, X), logits)
+
+
+def test_a_sorted_run_has_one_label() -> None:
+    """Neighbours in a sorted file share their label, which is why batches are shuffled."""
+    rng, y = np.random.default_rng(0), np.resize([0.0, 1.0], 600)
+    runs = [y[sorted_run(rng, y, 32)].mean() for _ in range(100)]
+    assert np.isin(runs, (0, 1)).mean() > 0.8
+
+
+def test_standard_error_is_the_measured_spread() -> None:
+    """√(p(1 − p)/n) is what shares of n draws really stray by."""
+    shares = np.random.default_rng(0).binomial(50, 0.3, 20_000) / 50
+    assert abs(shares.std() / standard_error(0.3, 50) - 1) < 0.02
