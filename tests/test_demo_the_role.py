@@ -70,7 +70,7 @@ def test_field_ends_with_four_quadrants() -> None:
 
 
 def test_intervals_are_drawn_a_column_each() -> None:
-    """The last picture has a column and a gap for each test set, and every column holds one measured share."""
+    """The last picture has a column and a gap for each test set, with one measured share in each."""
     [image] = frames()[-1].views
     assert isinstance(image, Image)
     columns = np.array(image.rows)[:, ::2]

@@ -111,6 +111,15 @@ def test_the_environment_does_not_reach_a_saved_picture(
     assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
 
 
+def test_a_saved_picture_fetches_nothing(tmp_path: Path) -> None:
+    """The only addresses in it are names: of the format and of who drew it."""
+    save(tmp_path / "a.svg", DEMO, run(0, Knobs()), seed=0)
+    text = (tmp_path / "a.svg").read_text(encoding="utf-8")
+    assert "@font-face" not in text
+    assert "url(http" not in text
+    assert "href" not in text
+
+
 def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
     """The error says which endings there are, before anything is computed."""
     with pytest.raises(DlprepError) as refused:

@@ -10,7 +10,8 @@ Throughout:
     W1 (2, h), b1 (h,), W2 (h, 1), b2 (1,)             parameters
     p  the share of unseen samples named correctly     √(p·(1 − p) / n)  its standard error over n of them
 
-Try: `--batch 1`, and see the loss shake; `--tests 25`; `--control one-sample`, which still learns.
+Try: `--batch 1`, and see the loss shake; `--tests 25`; `--control no-chain-factor`,
+which raises no error and merely learns badly.
 
 Source: Rumelhart, Hinton and Williams 1986, Nature 323 (the step).
 Source: Wilson 1927, Journal of the American Statistical Association 22 (intervals for a share).

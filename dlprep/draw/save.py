@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from dlprep.draw.still import show
 from dlprep.errors import DlprepError
 
 WIDTH = 100
+FONT_FACE = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)  # Rich's would come from the network
 THEME = TerminalTheme(  # all our colours are true ones: the ground and the text are the theme's
     background=(24, 26, 32),
     foreground=(220, 223, 228),
@@ -52,11 +54,16 @@ def save(
     )
     played = show(demo, posters(events), console, seed=seed, control=control)
     if kind == ".svg":
-        text = console.export_svg(title=f"dlprep demo {demo.name}", theme=THEME, unique_id="dlprep")
+        text = svg(console, f"dlprep demo {demo.name}")
     else:
         text = console.export_html(theme=THEME, inline_styles=True)
     path.write_text(text, encoding="utf-8")
     return played
+
+
+def svg(console: Console, title: str) -> str:
+    """What a recording console was given, as a picture of a terminal; it fetches nothing when it is shown."""
+    return FONT_FACE.sub("", console.export_svg(title=title, theme=THEME, unique_id="dlprep"))
 
 
 def posters(events: Iterable[Event]) -> list[Event]:
