@@ -27,6 +27,8 @@ from typing import Any, final
 
 import pyte
 import pytest
+from rich.style import Style
+from rich.text import Text
 
 DLPREP = (sys.executable, "-m", "dlprep")
 ESCAPE = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]")  # what moves the cursor, chooses a style, sets a mode
@@ -114,6 +116,13 @@ def with_coin(folder: Path) -> dict[str, str]:
     shutil.copy(here / "coin.yaml", copied / "questions")
     shutil.copy(here / "coin.py", copied / "demos")
     return {"PYTHONPATH": str(folder), "DLPREP_HOME": str(folder / "home")}
+
+
+def _colour(name: str) -> str | None:
+    """A colour as pyte names it, as Rich does."""
+    if re.fullmatch("[0-9a-f]{6}", name):
+        return f"#{name}"
+    return None if name == "default" else name
 
 
 @final
@@ -233,6 +242,20 @@ class Terminal:
     def text(self) -> str:
         """What is on the screen."""
         return "\n".join(line.rstrip() for line in self._screen.display).rstrip()
+
+    @property
+    def styled(self) -> list[Text]:
+        """What is on the screen, line by line, with its colours."""
+        lines = []
+        for y in range(self._screen.lines):
+            line = Text()
+            for x in range(self._screen.columns):
+                cell = self._screen.buffer[y][x]
+                line.append(
+                    cell.data, Style(color=_colour(cell.fg), bgcolor=_colour(cell.bg), bold=cell.bold)
+                )
+            lines.append(line)
+        return lines
 
     @property
     def cooked(self) -> bool:

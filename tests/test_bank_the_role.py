@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dlprep.nn import mlp
-from dlprep.nn.activations import tanh
+from dlprep.nn.activations import Array, tanh
 from dlprep.nn.gradcheck import central_differences
 from dlprep.nn.ingredients import standard_error
 from dlprep.nn.losses import binary_cross_entropy
@@ -23,7 +23,11 @@ def test_derivative_of_a_unit() -> None:
     """A central difference of the unit measures the same slope."""
     for drawn, v in draws("the_role/derivative-of-a-unit"):
         w = np.array([float(v["w"])])
-        [slope] = central_differences(lambda w=w, v=v: float(tanh(w * v["x"] + v["b"])[0]), w, 1e-5)
+
+        def unit(w: Array = w, x: float = v["x"], b: float = v["b"]) -> float:
+            return float(tanh(w * x + b)[0])
+
+        [slope] = central_differences(unit, w, 1e-5)
         assert drawn.accepts(slope)
 
 
