@@ -41,8 +41,8 @@ MAY = {
     "draw": "errors clean bank demo number prefetch quiz draw rich",
     "ask": "errors clean keys bank evidence prefetch quiz replies draw ask rich",
     "commands": (
-        "errors clean keys bank number yamltext template library schema starter quiz demo evidence pool prefetch "
-        "check draw ask rich"
+        "errors clean keys bank number yamltext template library schema starter quiz demo evidence pool "
+        "prefetch check draw ask rich"
     ),
     "demo_options": "errors demo commands typer",
     "app": "commands demo_options quiz typer",

@@ -1,0 +1,280 @@
+"""Weights turn and sharpen a unit's boundary; its bias slides it, being the weight of a constant 1.
+
+The bias slides the boundary of a sigmoid unit and never turns it; the weights turn it. Multiplying both by k
+leaves it in place and makes the output k times as steep there. Without a bias the output at the origin is ½
+whatever the weights, so AND and NOR are out of reach. Last, a bias learns by itself how common a class is.
+
+Throughout:
+    w (2,), b   a unit's weights and bias         output    σ(w·x + b); the field shows output − ½
+    y (n,)      which points are of class 1       boundary  where the output is ½; w is normal to it
+    X (n, a), W (a, m), b (m,)                    a dense layer: X·W + b, (n, m)
+    π                                             the share of class 1
+
+Every boundary, its angle and its distance, is read back from the numbers of the drawn field.
+
+Try: `--w1 0.5` and see the output flatten; `--bias 0`; `--prior 0.5`; `--control bias-not-scaled`.
+
+Source: Rumelhart, Hinton and Williams 1986, Nature 323 (a bias is the weight of an input that is always 1);
+Ioffe and Szegedy 2015, ICML (normalisation makes the bias before it redundant).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
+from math import log, remainder
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from dlprep.demo import Bars, Claim, Control, Curve, Dots, Event, Field, Frame, Line, knob, row, rows
+from dlprep.nn import boundary, dense, densecheck, mlp, nearlydense, unit
+from dlprep.nn.activations import Array
+from dlprep.nn.boundary import Boundary
+from dlprep.nn.clouds import AND, truth_table
+from dlprep.nn.gradcheck import relative_error
+from dlprep.nn.lattice import Extent, around, lattice
+from dlprep.nn.unit import directions, length
+
+Function: TypeAlias = Callable[..., Any]
+Views: TypeAlias = tuple[Field, Curve, Bars]
+GATES = {"AND": AND, "NOR": (1, -1, -1, -1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Knobs:
+    """What may be turned."""
+
+    w1: float = knob(2, "weight of the first input", 0.5, 5)
+    w2: float = knob(1, "weight of the second input", -5, 5)
+    bias: float = knob(3, "how far the bias slides to either side of 0", 0, 5)
+    scale: float = knob(4, "the greatest factor k on weights and bias", 1, 8)
+    prior: float = knob(0.05, "share of class 1 among the labels that a bias alone learns", 0.01, 0.99)
+
+
+CONTROLS = (
+    Control(
+        "constant-input-zero",
+        "the bias is the weight of an input x₀ = 0, not 1",
+        ("offset-is-b-over-norm", "bias-frees", "ones-column", "bias-learns-log-odds"),
+    ),
+    Control(
+        "bias-after-activation", "the bias is added to the output", ("offset-is-b-over-norm", "bias-frees")
+    ),
+    Control("bias-into-weight", "the bias is added to w₁", ("bias-keeps-angle", "slope-at-boundary")),
+    Control("bias-not-scaled", "k multiplies the weights and leaves the bias", ("scaling-keeps-boundary",)),
+    Control("weights-swapped", "each input meets the other's weight", ("weights-rotate", "ones-column")),
+    Control("inputs-shifted", "the gates' inputs lie around ¾, not at 0 and 1", ("no-bias-capped",)),
+    Control("bias-per-input", "a layer has a bias for each input, not each unit", ("shapes-and-counts",)),
+    Control("gradient-averaged", "the bias's gradient is the mean over the batch", ("bias-gradient-sums",)),
+    Control("mean-kept", "normalisation divides and does not centre", ("norm-cancels-bias",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The functions a run is made of; a control hands it another one."""
+
+    affine: Function = dense.forward
+    output: Function = unit.output
+    stretch: Function = np.multiply  # what becomes of the bias when the weights are multiplied by k
+    corners: Function = np.asarray
+    init: Function = mlp.init
+    backward: Function = dense.backward
+    standardise: Function = dense.standardise
+
+
+SWAPS = {  # what each control puts in the place of a true function
+    "constant-input-zero": Parts(nearlydense.times_zero, partial(unit.output, affine=nearlydense.times_zero)),
+    "bias-after-activation": Parts(output=nearlydense.behind),
+    "bias-into-weight": Parts(output=nearlydense.into_weight),
+    "bias-not-scaled": Parts(stretch=lambda b, _: b),
+    "weights-swapped": Parts(nearlydense.swapped, partial(unit.output, affine=nearlydense.swapped)),
+    "inputs-shifted": Parts(corners=lambda X: np.subtract(X, 0.75)),
+    "bias-per-input": Parts(init=nearlydense.per_input),
+    "gradient-averaged": Parts(backward=nearlydense.averaged),
+    "mean-kept": Parts(standardise=nearlydense.uncentred),
+}
+
+
+def run(seed: int, knobs: Knobs, control: str | None = None) -> Iterator[Event]:
+    """Slide, turn and sharpen a boundary; forbid the bias, allow it, and let it learn."""
+    parts, rng = SWAPS[control] if control else Parts(), np.random.default_rng(seed)
+    w, b = np.array([knobs.w1, knobs.w2]), knobs.bias
+    plane = scattered(rng, parts.output, w, b)
+    yield from slide(plane, w, b)
+    yield from turn(plane, w, b)
+    yield from sharpen(plane, w, b, np.geomspace(1, knobs.scale, 13), parts.stretch)
+    yield from gates(parts)
+    yield from layer(parts, rng)
+    yield from base_rate(parts, knobs.prior)
+
+
+def scene(title: str, moments: Iterable[tuple[str, tuple[Any, ...]]]) -> Iterator[Frame]:
+    """A frame for each caption and its views; the last is key."""
+    *_, last = told = list(moments)
+    for i, moment in enumerate(told, start=1):
+        caption, views = moment
+        yield Frame(title, i, len(told), caption.replace("-", "−"), views, key=moment is last)
+
+
+class Plane(NamedTuple):
+    """Part of the plane, labelled points on it, and how a unit's output is computed there."""
+
+    output: Function
+    points: Array  # (n, 2)
+    y: Array  # (n,) true for class 1
+    extent: Extent
+
+    def field(self, w: Array, b: float, *marks: Dots) -> Field:
+        """The unit's output − ½, with the points."""
+        F = self.output(lattice(self.extent), w, b) - 0.5  # (33, 49)
+        (x0, y0), (x1, y1) = map(row, self.points[~self.y].T), map(row, self.points[self.y].T)
+        classes = Dots("0", x0, y0, "low"), Dots("1", x1, y1, "high")
+        return Field("output − ½", rows(F), self.extent, (*classes, *marks), limit=0.5)
+
+    def right(self, w: Array, b: float) -> Array:
+        """Whether the unit names the class of each point: (n,), or (n, m) of m units."""
+        return unit.right(self.output(self.points, w, b), self.y)
+
+    def seen(self, w: Array, b: float, *marks: Dots) -> tuple[Boundary, float, Views]:
+        """The boundary and the slope there, measured; the field, a cut along w and the parameters."""
+        field = self.field(w, b, *marks)
+        line = boundary.read(field.rows, self.extent)
+        slope = unit.steepness(self.output, w, b, line)
+        s = np.linspace(*self.extent[:2], 61)  # from the origin, in w's direction
+        output = Line("output", row(self.output(np.outer(s, np.divide(w, length(w))), w, b)), row(s))
+        tangent = Line("tangent", (0, 1), row(np.add(line.offset, np.divide((-0.5, 0.5), slope))))
+        cut = Curve("output along w", (output, tangent), "distance from the origin", at=0.5)
+        x, y = line.foot.tolist()
+        nearest = Dots("nearest the origin", (x,), (y,), "accent")
+        return line, slope, (replace(field, dots=(*field.dots, nearest)), cut, parameters(w, b))
+
+
+def parameters(w: Array, b: float) -> Bars:
+    """A unit's three numbers."""
+    return Bars("parameters", ("w₁", "w₂", "b"), row([*w, b]))
+
+
+def scattered(rng: np.random.Generator, output: Function, w: Array, reach: float) -> Plane:
+    """Points clear of the boundary at b = 1, on as much of the plane as b sweeps over."""
+    r = (reach + 3) / length(w)
+    extent = -r, r, -r, r
+    points = rng.uniform(*extent[:2], (36, 2))
+    z = dense.forward(points, w, np.ones(()))  # (36,)
+    _, clear = np.split(np.argsort(np.abs(z)), [12])
+    return Plane(output, points[clear], ~np.signbit(z[clear]), extent)
+
+
+def slide(plane: Plane, w: Array, reach: float) -> Iterator[Event]:
+    """The bias from one end to the other, the weights fixed."""
+    angles, misses, moments = [], [], []
+    for b in np.linspace(-reach, reach, 19):
+        hits, (line, _, views) = plane.right(w, b), plane.seen(w, b)
+        where = f"{abs(line.offset):.3f} from the origin, normal at {line.angle:.1f} degrees"
+        moments.append((f"b = {b:+.2f}: {where}, {hits.sum()} of {hits.size} right.", views))
+        angles.append(line.angle)
+        misses.append(line.offset + b / length(w))
+    yield from scene("the bias slides the boundary", moments)
+    says = "degrees that the boundary turned as b slid"
+    yield Claim("bias-keeps-angle", says, float(np.ptp(angles)), "<=", 1e-6)
+    says = "place of the boundary along w, against −b/‖w‖: largest error"
+    yield Claim("offset-is-b-over-norm", says, float(np.abs(misses).max()), "<=", 1e-9)
+
+
+def turn(plane: Plane, w: Array, b: float) -> Iterator[Event]:
+    """The weights in other directions, their length and the bias fixed."""
+    start, _, _ = plane.seen(w, b)
+    x, y = directions(range(0, 360, 6), start.offset)  # (60,) each
+    circle = Dots("|b|/‖w‖", row(x), row(y), "plain")
+    misses, moments = [], []
+    for angle in np.arange(np.degrees(np.angle(complex(*w))), 270, 10):
+        v = length(w) * directions(angle)  # (2,)
+        line, _, views = plane.seen(v, b, circle)
+        misses.append((remainder(line.angle - angle, 360), line.offset - start.offset))
+        away = f"still {abs(line.offset):.3f} from the origin"
+        moments.append((f"w at {angle:.1f} degrees: the boundary turns along, {away}.", views))
+    yield from scene("the weights turn it", moments)
+    says = "boundary's normal against w's direction (degrees), and its distance: greatest change"
+    yield Claim("weights-rotate", says, float(np.abs(misses).max()), "<=", 1e-6)
+
+
+def sharpen(plane: Plane, w: Array, b: float, factors: Array, stretch: Function) -> Iterator[Event]:
+    """Weights and bias times k."""
+    lines, slopes, moments = [], [], []
+    for k in factors:
+        line, slope, views = plane.seen(k * w, stretch(b, k))
+        away = f"{abs(line.offset):.3f} from the origin, {slope:.3f} steep: k‖w‖/4"
+        moments.append((f"w and b times {k:.2f}: boundary {away}.", views))
+        lines.append(line)
+        slopes.append(slope)
+    yield from scene("multiplied by k, it stays and sharpens", moments)
+    says = "what k changes of the boundary's angle (degrees) or distance"
+    yield Claim("scaling-keeps-boundary", says, float(np.ptp(lines, axis=0).max()), "<=", 1e-6)
+    error = relative_error(np.array(slopes), length(w) / 4 * factors)
+    says = f"slope at the boundary, {slopes[0]:.3f} to {slopes[-1]:.3f}, against k‖w‖/4: relative error"
+    yield Claim("slope-at-boundary", says, error, "<=", 1e-6)
+
+
+def gates(parts: Parts) -> Iterator[Event]:
+    """NOR and AND: without a bias, w in every direction; then with a bias."""
+    corners, _ = truth_table(AND)
+    X = parts.corners(corners)  # (4, 2)
+    gate = {name: Plane(parts.output, X, np.array(y) > 0, around(X)) for name, y in GATES.items()}
+    angles = np.arange(-240, 121, 3)  # (121,)
+    fan = directions(angles, 6)  # (2, 121): a unit for each direction
+    shares = {name: plane.right(fan, 0).mean(axis=0) for name, plane in gate.items()}  # (121,) each
+    capped, moments = float(np.max([*shares.values()])), []
+    for n in range(1, 122, 5):
+        *_, w = fan.T[:n]
+        lines = tuple(Line(name, row(share[:n]), row(angles[:n])) for name, share in shares.items())
+        curve = Curve("share right", lines, "direction of w in degrees", at=0.75)
+        views = gate["AND"].field(w, 0), curve, parameters(w, 0)
+        moments.append((f"AND: every boundary passes through the origin, {capped:.0%} right at best.", views))
+    yield from scene("AND and NOR without a bias", moments)
+    says = "share of AND or NOR right without a bias, w in its best direction"
+    yield Claim("no-bias-capped", says, capped, "<=", 0.75)
+    freed, moments, w = [], [], np.array([4, 4])
+    for name, v, biases in (("NOR", -w, range(3)), ("AND", w, range(0, -7, -1))):
+        made = [float(gate[name].right(v, b).mean()) for b in biases]
+        freed.append(max(made))
+        for n, b in enumerate(biases, start=1):
+            curve = Curve("share right", (Line(name, row(made[:n]), row(biases[:n])),), "bias", at=0.75)
+            caption = f"{name}, b = {b}: {made[:n][-1]:.0%} right, {capped:.0%} at best without a bias."
+            moments.append((caption, (gate[name].field(v, b), curve, parameters(v, b))))
+    yield from scene("AND and NOR with a bias", moments)
+    says = "share of AND and of NOR right with a bias, the lesser"
+    yield Claim("bias-frees", says, min(freed), "==", 1)
+
+
+def layer(parts: Parts, rng: np.random.Generator) -> Iterator[Claim]:
+    """What is true of the biases of a dense layer."""
+    X, T = rng.normal(size=(8, 12)), rng.integers(0, 2, (8, 5))
+    ((W, b),) = mlp.init(rng, [12, 5])
+    gap = densecheck.fold_gap(parts.affine, X, W, b)
+    yield Claim("ones-column", "X·W + b against (X, 1)·(W over b): largest difference", gap, "<=", 1e-12)
+    size, says = mlp.flat(parts.init(rng, [784, 128])).size, "parameters of a dense layer, 784 to 128 units"
+    yield Claim("shapes-and-counts", says, size, "==", (784 + 1) * 128)
+    error = densecheck.gradient_error(parts.affine, parts.backward, X, (W, b), T)
+    says = "gradients, that of b a sum over the batch, against differences: relative error"
+    yield Claim("bias-gradient-sums", says, error, "<=", 1e-7)
+    gap = densecheck.norm_gap(parts.standardise, X, W, b)
+    yield Claim("norm-cancels-bias", "what b changes behind batch normalisation", gap, "<=", 1e-9)
+
+
+def base_rate(parts: Parts, prior: float) -> Iterator[Event]:
+    """A bias learns, with all weights 0, how common class 1 is."""
+    ones = round(100 * prior)
+    y, best = (np.arange(100) < ones)[:, None], log(ones / (100 - ones))  # (100, 1)
+    biases, losses = zip(*islice(densecheck.bias_alone(parts.affine, parts.backward, y), 400), strict=True)
+    moments = []
+    for n in range(1, 26, 2):
+        b = Curve("bias", (Line("b", biases[:n]),), "step", at=best)
+        loss = Curve("loss", (Line("training", losses[:n]),), "step")
+        caption = f"{ones}% of the labels are 1: b tends to ln(π/(1 − π)) = {best:.3f}"
+        moments.append((f"{caption}; loss {losses[:n][-1]:.3f}.", (b, loss)))
+    yield from scene("what a bias learns first", moments)
+    says = "bias learnt with all weights 0, against ln(π/(1 − π)): error"
+    yield Claim("bias-learns-log-odds", says, abs(biases[-1] - best), "<=", 1e-5)
