@@ -84,6 +84,28 @@ def test_triplet_by_hand() -> None:
         assert drawn.accepts(v["margin"] * scores.hinge(score, np.ones(1))[0])
 
 
+def test_hinge_and_log_loss() -> None:
+    """At s·z = −10 both slopes are about −1, at 2 they are 0 and −.12; the hinge is least at 1 or −1."""
+    z, s = np.array([-10.0, 2.0]), np.ones(2)
+    np.testing.assert_allclose(2 * scores.hinge(z, s)[1], [-1, 0])
+    np.testing.assert_allclose(2 * binary_cross_entropy(z, s)[1], [-1, -0.12], atol=1e-3)
+    c = np.linspace(-3, 3, 61)
+    for ones, best in ((51, 1), (99, 1), (49, -1), (1, -1)):
+        y = np.repeat([1.0, 0.0], [ones, 100 - ones])
+        assert c[np.argmin(costs(scores.hinge, c, y))] == pytest.approx(best)
+
+
+def test_dice_by_hand() -> None:
+    """The loss of two drawn masks is the answer, one minus their intersection over union a slip."""
+    for drawn, v in draws("cost/dice-by-hand"):
+        pixel = np.arange(10_000)
+        thing, start = pixel < v["size"], v["size"] - v["found"]
+        mask = (pixel >= start) & (pixel < v["size"] + v["extra"])
+        both, either = np.sum(thing & mask), np.sum(thing | mask)
+        assert drawn.accepts(float(1 - 2 * both / (thing.sum() + mask.sum())))
+        assert drawn.slip(float(1 - both / either))
+
+
 def test_weight_on_positives() -> None:
     """With positives repeated w times, the loss has no slope at the answer, and costs more on both sides."""
     for drawn, v in draws("cost/weight-on-positives"):

@@ -133,7 +133,7 @@ def test_biases_of_a_transformer() -> None:
 
 
 def test_same_function_other_weights() -> None:
-    """Of the changes, in the options' order, only the swap and the scaling with the bias keep the function."""
+    """Of the changes, in the options' order, only the swap and the scaling of all three keep the function."""
     [question] = [q for q in bank("weights_bias").questions if q.id == "same-function-other-weights"]
     rng = np.random.default_rng(0)
     X, W1, b1 = rng.normal(size=(50, 3)), rng.normal(size=(3, 4)), rng.normal(size=4)

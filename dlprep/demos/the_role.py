@@ -1,9 +1,9 @@
 """One training step in four lines, and the mathematics without which each of them fails.
 
-A deep-learning engineer need not be a mathematician, but four pieces of mathematics are in every training
-script. A small network learns which quadrants two numbers lie in, from labels of which some are wrong. Its
-forward pass is linear algebra, its loss an expectation, its gradient the chain rule, and what is said of
-it afterwards is worth no more than its standard error. Take one away and watch what breaks.
+A deep-learning engineer need not be a mathematician, but four pieces of mathematics stand behind every
+training step. A small network learns which quadrants two numbers lie in, from labels of which some are
+wrong. Its forward pass is linear algebra, its loss an expectation, its gradient the chain rule, and what is
+said of it afterwards is worth no more than its standard error. Take one away and watch what breaks.
 
 Throughout:
     X  (n, 2)  inputs     y  (n,)  labels 0 or 1     B  samples in a batch      h  units, `width`
