@@ -233,12 +233,12 @@ class Session:
             )
         return [Score(topic, sum(marks), len(marks)) for topic, marks in by_topic.items()]
 
-    def reread(self, most: int = 2) -> list[Question]:
+    def reread(self, most: int = 2) -> list[Asked]:
         """The questions most worth reading again: the worst answered first, then the skipped ones."""
         missed = [item for item in self.marked() if item.verdict and not item.verdict.right]
         missed.sort(key=lambda item: item.verdict.share if item.verdict else 0.0)
         skipped = [item for item in self.answered if item.verdict is None]
-        return [item.asked.question for item in (*missed, *skipped)][:most]
+        return [item.asked for item in (*missed, *skipped)][:most]
 
     def marked(self) -> Iterable[Answered]:
         """The answers that were marked."""

@@ -86,9 +86,9 @@ def test_softmax_temperature() -> None:
         first, *_ = softmax(v["a"] / v["T"], v["b"] / v["T"], v["c"] / v["T"])
         assert drawn.answer == pytest.approx(first)
     assert softmax(2, 1, 0.1).round(3).tolist() == [0.659, 0.242, 0.099]
-    assert sigmoid(np.array([2, 1, 0.1])).sum() == pytest.approx(
-        2.14, abs=0.005
-    )  # sigmoids-as-a-distribution
+    shown = sigmoid(np.array([2, 1, 0.1])).round(3).tolist()  # sigmoids-as-a-distribution
+    assert shown == [0.881, 0.731, 0.525]
+    assert sum(shown) == pytest.approx(2.137)
 
 
 def test_relu_depth() -> None:
@@ -144,6 +144,8 @@ def test_numbers_in_the_text() -> None:
     np.testing.assert_allclose(np.log(largest), [709.8, 88.7, 11.1], atol=0.05)
     assert sigmoid(np.array(40.0)) == 1
     np.testing.assert_allclose(tanh_slope(tanh(z)), 4 * sigmoid_slope(sigmoid(2 * z)), atol=1e-12)
+    np.testing.assert_allclose(sigmoid_slope(sigmoid(np.array([-5.0, 5.0]))), 0.0066, atol=5e-5)  # why-relu
+    assert chain(0, 2**0.5, 20) == pytest.approx(9.3e-10, rel=2e-3)
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -58,6 +58,47 @@ def test_framework_default() -> None:
         assert drawn.answer == pytest.approx(factor ** v["layers"], rel=0.05 * v["layers"])
 
 
+def test_default_biases_stop_the_fall() -> None:
+    """With its biases PyTorch's default levels off near 1/(5n), where all inputs look the same."""
+    rng, n = np.random.default_rng(0), 256
+    h, r = rng.normal(size=(8, n)), 1 / math.sqrt(n)
+    for _ in range(40):
+        h = relu(h @ rng.uniform(-r, r, (n, n)) + rng.uniform(-r, r, n))
+    assert power(h) == pytest.approx(1 / (5 * n), rel=0.5)
+    assert np.ptp(h, axis=0).max() < 1e-12
+
+
+def test_he_for_leaky_relu() -> None:
+    """Weights of the answer's σ keep E[h²] through a real leaky ReLU layer."""
+    rng = np.random.default_rng(0)
+    for drawn, v in draws("initialization/he-for-leaky-relu"):
+        z = rng.normal(size=(64, v["inputs"])) @ rng.normal(0, drawn.answer, (v["inputs"], 2000))
+        assert power(np.where(z > 0, z, v["slope"] * z)) == pytest.approx(1, rel=0.05)
+
+
+def test_tanh_started_too_large() -> None:
+    """At ten times Xavier's σ units saturate, near inputs part, and gradients grow fivefold per layer."""
+    rng, n = np.random.default_rng(0), 200
+    x = rng.normal(size=(1, n))
+    layers = initial.start(rng, [*[n] * 51, 1], lambda a, b: 10 * initial.xavier(a, b))
+    found = signals(layers, np.vstack([x, x + 1e-3 * rng.normal(size=(1, n))]), ACTIVATIONS["tanh"])
+    assert (np.abs(found.hs[-1]) > 0.9).mean() > 0.7
+    assert abs(initcheck.likeness(found.hs[-1])[0, 1]) < 0.4
+    assert 1 / growth(found.down) == pytest.approx(5, rel=0.2)
+
+
+def test_loud_head_starts_near_16() -> None:
+    """Ten logits of standard deviation 10 start at a loss of about 16, the mean of many heads."""
+    rng = np.random.default_rng(0)
+    starts = [
+        softmax_cross_entropy(
+            rng.normal(size=(200, 100)) @ rng.normal(size=(100, 10)), rng.integers(10, size=200)
+        )[0]
+        for _ in range(40)
+    ]
+    assert np.mean(starts) == pytest.approx(15.6, abs=0.6)
+
+
 def test_mean_square_after_layers() -> None:
     """One draw of the stack comes near the answer: within four standard deviations of its wandering."""
     for drawn, v in list(draws("initialization/mean-square-after-layers"))[:4]:

@@ -17,6 +17,7 @@ from dlprep.draw.summary import summary
 from dlprep.errors import Where
 from dlprep.prefetch import Evidence
 from dlprep.quiz import Answered, Asked, Picked, Session, Sorted, Told, Verdict, ask, mark
+from dlprep.template import Drawn
 
 HERE = Where("bank.yaml", 1, 1)
 LOOKS = [Look(TRUE), Look(NONE), Look(NONE, ascii=True)]
@@ -116,6 +117,16 @@ def test_evidence_shows_numbers_and_sabotage() -> None:
     late = text(evidence([Evidence("coin", "fair", None, error="still being measured")], 80, LOOKS[0]))
     assert "coin/fair: still being measured" in late
     assert evidence([], 80, LOOKS[0]) == []
+
+
+def test_the_summary_shows_a_numeric_question_as_it_was_asked() -> None:
+    """With the numbers that were drawn, not with the holes of its template."""
+    drawn_at = Drawn({"size": 12}, "12 wide?", 12.0, "", 0.0, (), "", "")
+    asked = Asked(question(CHOICE, "{size} wide?"), 0, (), drawn_at)
+    session = Session([asked], [Answered(asked, Picked(frozenset({1})), Verdict(False, 0))])
+    told = text(summary(session, 80, LOOKS[0]))
+    assert "12 wide?" in told
+    assert "{size}" not in told
 
 
 def test_the_summary_counts_and_sends_on() -> None:

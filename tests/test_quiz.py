@@ -193,8 +193,8 @@ def test_a_session_counts_by_topic_and_recalls_the_worst() -> None:
     shares = [1.0, 0.5, None, 0.0, 1.0]
     session = Session(asked, [answered(a, share) for a, share in zip(asked, shares, strict=True)])
     assert [(s.topic, s.right, s.answered) for s in session.scores()] == [("a", 1, 2), ("b", 1, 2)]
-    assert [q.name for q in session.reread()] == ["b/q0", "a/q1"]
-    assert [q.name for q in session.reread(9)] == ["b/q0", "a/q1", "a/q2"]
+    assert [asked.question.name for asked in session.reread()] == ["b/q0", "a/q1"]
+    assert [asked.question.name for asked in session.reread(9)] == ["b/q0", "a/q1", "a/q2"]
     assert Session(asked).scores() == []
 
 

@@ -18,9 +18,9 @@ def summary(session: Session, width: int, look: Look) -> list[Strip]:
     """Right of answered per topic, the questions to look at next, and the command to type."""
     scores = session.scores()
     if not scores:
-        return [[Segment(" Nothing answered.", look.style("dim"))], *_next("dlprep quiz", width, look)]
+        return [[], [Segment(" Nothing answered.", look.style("dim"))], *_next("dlprep quiz", width, look)]
     full, empty = ("#", ".") if look.ascii else ("▰", "▱")
-    strips: list[Strip] = [[Segment(" This session", look.style("strong"))]]
+    strips: list[Strip] = [[], [Segment(" This session", look.style("strong"))]]
     cells = BAR + 2 if width >= NARROW else 0
     counts = [f"{score.right} of {score.answered} right" for score in scores]
     room = max(1, width - 4 - cells - max(map(len, counts)))
@@ -38,16 +38,16 @@ def summary(session: Session, width: int, look: Look) -> list[Strip]:
     if not reread:
         return [*strips, *_next("dlprep quiz", width, look)]
     strips += [[], [Segment(" Read again", look.style("strong"))]]
-    for question in reread:
-        first = question.ask.strip().split("\n")[0]
+    for asked in reread:
+        first = asked.ask.strip().split("\n")[0]
         strips += [
             [Segment("  "), *line]
-            for line in prose(question.name, width - 3, look, style=look.style("accent"))
+            for line in prose(asked.question.name, width - 3, look, style=look.style("accent"))
         ]
         strips += [
             [Segment("    "), *line] for line in prose(first, width - 5, look, style=look.style("dim"))
         ]
-    return [*strips, *_next(f"dlprep show {reread[0].name}", width, look)]
+    return [*strips, *_next(f"dlprep show {reread[0].question.name}", width, look)]
 
 
 def _next(command: str, width: int, look: Look) -> list[Strip]:
