@@ -191,3 +191,40 @@ def test_the_listing_of_backtracking_runs() -> None:
     expected = backtracked(bowl.value, bowl.gradient, ONES, 100.0)
     assert backtrack(bowl.value, bowl.gradient, ONES, rate=100.0, c=0.5) == pytest.approx(expected)
     assert bowl.value(backtrack(bowl.value, bowl.gradient, ONES, rate=100.0)) < bowl.value(ONES)
+
+
+def test_the_figures_of_backtracking() -> None:
+    """With L = 10 a trial of 100 is halved nine times at most, and a rate up to 2(1 − c)/L always passes."""
+    backtrack = listing("write-backtracking")["backtrack"]
+    assert callable(backtrack)
+    bowl, rng = Quadratic(np.diag([1.0, 10]), ORIGIN), np.random.default_rng(0)
+    for start in (np.array([0.0, 1]), *rng.normal(size=(50, 2))):
+        g = bowl.gradient(start)
+        step = start - backtrack(bowl.value, bowl.gradient, start, rate=100.0)
+        assert (step @ g) / (g @ g) >= 100 / 2**9 * (1 - 1e-9)
+
+
+def test_the_figures_of_closed_form_or_descent() -> None:
+    """κ(Xᵀ·X) = κ(X)²; and descent from 0 finds the solution of least norm where there are many."""
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(50, 4)) * [1, 3, 9, 27], rng.normal(size=50)
+    assert np.linalg.cond(X.T @ X) == pytest.approx(np.linalg.cond(X) ** 2)
+    wide, few = rng.normal(size=(3, 6)), y[:3]
+    bowl = least_squares(wide, few)
+    end = walk(lambda w: sgd.gradient(wide, few, w), np.zeros(6), 1 / bowl.curvatures().max(), 2000)[-1]
+    assert end == pytest.approx(np.linalg.lstsq(wide, few, rcond=None)[0])
+    steps = len(until_near(valley(1000, 0.3, ORIGIN).gradient, ONES, ORIGIN, 2 / 1001, 1e-3)) - 1
+    assert steps == 3454
+
+
+def test_the_figures_of_large_batches_generalise_worse() -> None:
+    """Eight steps with batches of 16 add as much noise as one of 8 times the rate with batches of 128."""
+    rng = np.random.default_rng(0)
+    X, y = sgd.noisy_plane(rng, 1000, 1.0)
+
+    def noise(size: int, rate: float) -> float:
+        batches = sgd.drawn(rng, 1000, size, 4000)
+        return float(np.var(rate * sgd.gradient(X[batches], y[batches], ONES), axis=0).sum())
+
+    assert noise(128, 0.8) == pytest.approx(8 * noise(16, 0.1), rel=0.1)
+    assert noise(128, 0.1) == pytest.approx(8 * noise(16, 0.1) / 64, rel=0.1)
