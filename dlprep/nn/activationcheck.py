@@ -18,27 +18,27 @@ from dlprep.nn.smooth import Smooth
 
 
 def slope_error(functions: Sequence[Smooth]) -> float:
-    """How far their derivatives are from central differences, relative to the steepest of them."""
-    z = np.subtract(np.linspace(0, 8, 36), 4)  # without 0, where some have a kink
+    """How far their derivatives are from central differences, relative to the steepest of each."""
+    z = np.linspace(-4, 4, 36)  # (36,), without 0, where some have a kink
 
     def measured(f: Smooth) -> Array:
         return central_differences(lambda: float(f.value(z).sum()), z, 1e-5)  # each z moves its own f(z) only
 
-    pairs = [(f.slope(z), measured(f)) for f in functions]
-    return max(relative_error(found, truth) for found, truth in pairs)
-
-
-def sigmoid_error(sigmoid: Function) -> float:
-    """The relative error of a sigmoid, by a formula in which no exponential exceeds 1; NaN on overflow."""
-    z = np.subtract(np.arange(1701.0), 700)  # e⁻⁷⁰⁰ is a number, e¹⁰⁰⁰ is none
-    stable = np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
-    return float(np.abs(sigmoid(z) / stable - 1).max())
+    return max(relative_error(f.slope(z), measured(f)) for f in functions)
 
 
 def naive_sigmoid(z: Array) -> Array:
-    """eᶻ / (1 + eᶻ): right on paper, infinity over infinity where z is large."""
+    """eᶻ / (1 + eᶻ): right on paper, and below 0, but infinity over infinity where z is large."""
     with np.errstate(over="ignore", invalid="ignore"):
-        return np.asarray(np.divide(np.exp(z), np.add(1, np.exp(z))))
+        return np.asarray(np.exp(z) / (1 + np.exp(z)))
+
+
+def sigmoid_error(sigmoid: Function) -> float:
+    """The relative error of a sigmoid, against one in which no exponential exceeds 1; NaN on overflow."""
+    z = np.arange(-700.0, 1001)  # (1701,); e⁻⁷⁰⁰ is a number, e¹⁰⁰⁰ is none
+    lower = naive_sigmoid(-np.abs(z))  # σ(−|z|)
+    truth = np.where(z < 0, lower, 1 - lower)  # σ(z) = 1 − σ(−z)
+    return float(np.abs(sigmoid(z) / truth - 1).max())
 
 
 def one_sign(G: Array) -> float:

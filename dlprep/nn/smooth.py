@@ -39,13 +39,13 @@ def by_input(f: Activation) -> Smooth:
 
 def normal_share(z: Array) -> Array:
     """Φ(z), the share of a standard normal below z: ½·erfc(−z/√2), exact in the lower tail too."""
-    tails = np.frompyfunc(erfc, 1, 1)(z * -sqrt(0.5))  # NumPy has no error function
+    tails = np.frompyfunc(erfc, 1, 1)(-z / sqrt(2))  # NumPy has no error function
     return np.asarray(tails / 2, z.dtype)
 
 
 def normal_density(z: Array) -> Array:
     """φ(z) = e^(−z²/2) / √(2π)."""
-    return np.asarray(np.exp(np.square(z) / -2) / sqrt(2 * pi))
+    return np.asarray(np.exp(-(z**2) / 2) / sqrt(2 * pi))
 
 
 def gelu(z: Array) -> Array:
@@ -66,7 +66,7 @@ def gelu_tanh(z: Array) -> Array:
 def gelu_tanh_slope(z: Array) -> Array:
     """σ(2u) + z·σ′(2u)·2u′, where u′ = √(2/π)·(1 + 3·0.044715·z²)."""
     s = sigmoid(_twice_u(z))
-    return np.asarray(s + z * sigmoid_slope(s) * sqrt(8 / pi) * (1 + 3 * CUBIC * np.square(z)))
+    return np.asarray(s + z * sigmoid_slope(s) * sqrt(8 / pi) * (1 + 3 * CUBIC * z**2))
 
 
 def _twice_u(z: Array) -> Array:

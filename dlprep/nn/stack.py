@@ -46,7 +46,7 @@ def missed(Y: Array, found: Array) -> float:
 def rank(A: Array) -> int:
     """How many singular values exceed a billionth of the largest; rounding leaves far less than that."""
     values = np.linalg.svd(A, compute_uv=False)
-    return int((np.divide(values, values[0]) > 1e-9).sum())
+    return int((values / values[0] > 1e-9).sum())
 
 
 def orthogonal(rng: np.random.Generator, width: int, depth: int) -> Array:
