@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dlprep.demo import Bars, Claim, Control, Curve, Event, Field, Frame, Image
-from dlprep.demos.hyperparameters import CONTROLS, SWAPS, TURNS, Knobs, run
+from dlprep.demos.hyperparameters import CONTROLS, SWAPS, Knobs, run
 
 THEOREMS = {"trials-formula", "halving-budget", "steps-drawn", "hits-follow-formula", "log-uniform-covers"}
 
@@ -41,8 +41,8 @@ def test_a_control_breaks_what_it_says(seed: int, control: Control) -> None:
 
 
 def test_every_control_changes_something() -> None:
-    """Each swaps a part or turns a knob, and no swap is left over."""
-    assert {*SWAPS, *TURNS} == {control.id for control in CONTROLS}
+    """Each swaps a part, and no swap is left over."""
+    assert set(SWAPS) == {control.id for control in CONTROLS}
 
 
 def test_every_claim_but_the_picture_s_own_has_a_control(events: list[Event]) -> None:
@@ -54,9 +54,9 @@ def test_every_claim_but_the_picture_s_own_has_a_control(events: list[Event]) ->
 @pytest.mark.parametrize(
     "knobs",
     [
-        Knobs(side=2, ridge=0.01, configs=10, rows=20, candidates=4, noise=0),
-        Knobs(side=8, ridge=1, configs=2000, rows=2000, candidates=64, noise=3),
-        Knobs(side=3, configs=11, rows=21, candidates=5),
+        Knobs(side=2, ridge=0.01, configs=10, rows=20, noise=0),
+        Knobs(side=8, ridge=1, configs=2000, rows=2000, noise=3),
+        Knobs(side=3, configs=11, rows=21),
     ],
 )
 def test_what_is_a_theorem_stays_one(knobs: Knobs) -> None:
@@ -74,7 +74,7 @@ def test_a_wide_ridge_takes_the_edge_away() -> None:
 def test_the_story_is_told_by_key_frames(events: list[Event]) -> None:
     """Five of some hundred: the penalty, the search, the trials, the coin tosses, the race."""
     found = frames(events)
-    assert 40 <= len(found) <= 120
+    assert 40 <= len(found) <= 170
     assert [frame.title.split()[0] for frame in found if frame.key] == [
         "who",
         "one",

@@ -26,6 +26,14 @@ def test_random_trials_never_repeat_a_value() -> None:
     assert 0 <= P.min() <= P.max() < 1
 
 
+def test_clustered_trials_stay_near_one_place_of_their_own() -> None:
+    """A search's trials spread by some 0.02 on each axis, while the searches' middles differ."""
+    P = search.clustered_points(np.random.default_rng(0), 50, 400)
+    assert P.shape == (50, 400, 2)
+    assert P.std(axis=1) == pytest.approx(np.full((50, 2), 0.02), rel=0.2)
+    assert (P.mean(axis=1).std(axis=0) > 0.2).all()
+
+
 def test_log_uniform_is_uniform_in_the_logarithm() -> None:
     """The median is the geometric mean of the bounds, and all numbers keep to them."""
     found = search.log_uniform(np.random.default_rng(0), 1e-4, 1, 20_000)
@@ -45,6 +53,13 @@ def test_trials_by_hand(c: float, q: float, n: int) -> None:
     """That many trials reach the chance wanted, and one fewer does not."""
     assert search.trials(c, q) == n
     assert search.chance(q, n - 1) < c <= search.chance(q, n)
+
+
+@pytest.mark.parametrize("c", [0.5, 0.9, 0.99])
+@pytest.mark.parametrize("q", [0.01, 0.05])
+def test_counting_agrees_with_the_formula_and_adding_does_not(c: float, q: float) -> None:
+    """Chances overlap, so that c / q trials are too few for a high chance and never the right number here."""
+    assert search.counted_trials(c, q) == search.trials(c, q) != search.trials_by_adding(c, q)
 
 
 def test_sixty_trials() -> None:
@@ -92,3 +107,21 @@ def test_the_best_of_more_is_better() -> None:
     assert search.best_of(scores, 1) == pytest.approx(scores.mean())
     assert search.best_of(scores, 60) == scores.max()
     assert search.best_of(scores, 1) < search.best_of(scores, 6) < search.best_of(scores, 60)
+
+
+LOSSES = np.array([[9.0, 9, 9, 9], [1, 2, 3, 4], [2, 1, 5, 5], [3, 3, 5, 5], [4, 2, 1, 5]])
+
+
+def test_a_race_with_known_losses_and_its_course() -> None:
+    """Half drop out after 1 step, one more after 2; what was not trained has no loss."""
+    rungs = search.halved(LOSSES)
+    assert [rung.alive.tolist() for rung in rungs] == [[0, 1, 2, 3], [0, 1], [1]]
+    course = search.course(LOSSES, rungs)
+    assert np.nan_to_num(course).tolist() == [[1, 2, 0, 0], [2, 1, 3, 2], [3, 0, 0, 0], [4, 0, 0, 0]]
+    assert np.isfinite(course).sum() == search.resumed_cost(rungs)
+
+
+def test_the_lead_is_that_over_the_best_of_as_many_full_runs() -> None:
+    """12 steps buy 3 full runs of 4 steps, one group of them here; their best is the third's loss of 1."""
+    lead = search.lead(np.random.default_rng(0), LOSSES, search.halved(LOSSES))
+    assert lead == pytest.approx(-np.log(2))

@@ -47,6 +47,22 @@ def test_each_classifier_is_ridge_regression_on_its_own_few_inputs() -> None:
         assert w[few] == pytest.approx(tunable.ridge(alone, np.array([penalty]))[0])
 
 
+def test_a_penalty_costs_on_the_rows_trained_on() -> None:
+    """Their error only rises with λ; that of rows held out and of fresh ones is about the same."""
+    seen, held_out, fresh = tunable.penalised_errors(np.random.default_rng(0), np.geomspace(0.1, 1000, 13))
+    assert (np.diff(seen) > 0).all()
+    assert held_out == pytest.approx(fresh, rel=0.5)
+
+
+def test_coin_tosses_cannot_be_learnt() -> None:
+    """All classifiers are right half of the time, on rows held out and on fresh ones."""
+    tries = np.array([1, 30, 300])
+    scores, fresh = tunable.coin_toss_scores(np.random.default_rng(0), 100, tries)
+    assert (scores.shape, fresh.shape) == ((300,), (3,))
+    assert scores.mean() == pytest.approx(0.5, abs=0.02)
+    assert fresh == pytest.approx(np.full(3, 0.5), abs=0.03)
+
+
 def test_accuracy_and_error_by_hand() -> None:
     """Two rows of one input."""
     rows = Labelled(np.array([[1.0], [2.0]]), np.array([1.0, -1.0]))

@@ -12,6 +12,7 @@ Source: Bergstra and Bengio 2012, JMLR 13 (random search); Jamieson and Talwalka
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from math import ceil, log
 from typing import Any, NamedTuple, TypeAlias
 
@@ -23,13 +24,18 @@ Array: TypeAlias = NDArray[Any]
 
 def grid(side: int) -> Array:
     """side² trials (side², 2) at the centres of equal squares; the first coordinate changes slowest."""
-    centres = np.linspace(0, 1, 2 * side + 1)[1::2]  # (side,), every other mark of a ruler
+    centres = (np.arange(side) + 0.5) / side  # (side,)
     return np.stack(np.meshgrid(centres, centres, indexing="ij"), axis=-1).reshape(-1, 2)
 
 
 def random_points(rng: np.random.Generator, searches: int, n: int) -> Array:
     """For each of many searches n trials, (searches, n, 2), uniform and independent."""
     return rng.random((searches, n, 2))
+
+
+def clustered_points(rng: np.random.Generator, searches: int, n: int) -> Array:
+    """The trials (searches, n, 2) of somebody who only ever turns the first one's knobs a little."""
+    return rng.normal(rng.random((searches, 1, 2)), 0.02, (searches, n, 2))
 
 
 def log_uniform(rng: np.random.Generator, low: float, high: float, n: int) -> Array:
@@ -50,6 +56,16 @@ def chance(q: float, n: Array | int) -> Array:
 def trials(c: float, q: float) -> int:
     """The fewest independent trials that meet the best share q with chance c or more."""
     return ceil(log(1 - c) / log(1 - q))
+
+
+def trials_by_adding(c: float, q: float) -> int:
+    """What `trials` would be if the chances of all trials could be added: n·q = c. They overlap."""
+    return round(c / q)
+
+
+def counted_trials(c: float, q: float) -> int:
+    """What `trials` gives, by trying one number after another."""
+    return next(n for n in count(1) if chance(q, n) >= c)
 
 
 class Rung(NamedTuple):
@@ -73,6 +89,23 @@ def successive_halving(n: int, r: int, eta: int, loss: Callable[[Array, int], Ar
     return rungs
 
 
+def halved(losses: Array) -> list[Rung]:
+    """The same with η = 2 from one step on, where all losses (steps + 1, n) are known beforehand."""
+    return successive_halving(losses.shape[1], 1, 2, lambda alive, steps: losses[steps, alive])
+
+
+def course(losses: Array, rungs: list[Rung]) -> Array:
+    """The losses (n, steps) of each candidate after each step, NaN from where it was dropped.
+
+    The losses handed in, (steps + 1, n) or more of them, are those of all candidates, trained in full.
+    """
+    trained = np.zeros(losses.shape[1], int)  # (n,) steps
+    for rung in rungs:
+        trained[rung.alive] = rung.steps
+    steps = np.arange(1, rungs[-1].steps + 1)
+    return np.where(steps <= trained[:, None], losses[steps].T, np.nan)
+
+
 def cost(rungs: list[Rung]) -> int:
     """The steps of training that a search took, every round starting from scratch."""
     return sum(len(rung.alive) * rung.steps for rung in rungs)
@@ -92,3 +125,13 @@ def budget(n: int, r: int, eta: int) -> float:
 def best_of(scores: Array, k: int) -> float:
     """The mean best of k trials: scores (n,) are cut into n // k groups, and the best of each counts."""
     return float(np.mean([group.max() for group in np.array_split(scores, len(scores) // k)]))
+
+
+def lead(rng: np.random.Generator, losses: Array, rungs: list[Rung]) -> float:
+    """By how much halving's pick beats the best of as many full runs as its steps buy, in ln loss.
+
+    The losses (steps + 1, n) are those of all candidates, trained in full.
+    """
+    winner, steps = rungs[-1].alive[0], rungs[-1].steps
+    scores = -np.log(losses[steps])  # (n,)
+    return float(scores[winner] - best_of(rng.permutation(scores), cost(rungs) // steps))
