@@ -12,10 +12,12 @@ ROUND = Quadratic(2 * np.eye(2), np.array([1.0, 1.0]))
 W = np.array([4.0, 5.0])  # 5 from the minimiser
 
 
-@pytest.mark.parametrize("edge", [0.03, 1.0, 77.0])
-def test_the_largest_rate_is_found(edge: float) -> None:
-    """Doubling brackets the edge from below, bisection closes in on it."""
-    assert largest_rate(lambda rate: rate > edge, 1e-3) == pytest.approx(edge, rel=1e-6)
+@pytest.mark.parametrize("L", [0.03, 1.0, 77.0])
+def test_the_largest_rate_is_found(L: float) -> None:
+    """On f = ½·L·w² walks grow above 2/L, wherever the search begins below it."""
+    line = Quadratic(L * np.eye(1), np.zeros(1))
+    for low in (1e-3, 1e-2):
+        assert largest_rate(line.value, line.gradient, np.ones(1), low) == pytest.approx(2 / L, rel=1e-6)
 
 
 def test_a_walk_ends_near() -> None:

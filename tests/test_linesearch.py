@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dlprep.nn.linesearch import backtracked, enough
+from dlprep.nn.linesearch import backtracked, backtracking, enough
 from dlprep.nn.quadratic import Quadratic
 
 BOWL = Quadratic(np.diag([1.0, 25.0]), np.zeros(2))
@@ -22,11 +22,9 @@ def test_the_rate_is_halved_until_the_fall_is_enough(trial: float, rate: float) 
 @pytest.mark.parametrize("trial", [1e-3, 1.0, 1e6])
 def test_no_step_climbs(trial: float) -> None:
     """Whatever the first trial, every step falls."""
-    w = np.array([2.0, 1.0])
-    for _ in range(20):
-        after = backtracked(BOWL.value, BOWL.gradient, w, trial)
-        assert BOWL.value(after) < BOWL.value(w)
-        w = after
+    path = backtracking(BOWL.value, BOWL.gradient, np.array([2.0, 1.0]), trial, 20)
+    assert path.shape == (21, 2)
+    assert np.all(np.diff(BOWL.value(path)) < 0)
 
 
 def test_at_the_minimum_it_stays() -> None:

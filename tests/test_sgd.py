@@ -46,6 +46,21 @@ def test_an_epoch_holds_every_sample_once(n: int, size: int, sizes: list[int]) -
     assert len({tuple(np.concatenate(sgd.epoch(rng, 20, size)).tolist()) for _ in range(5)}) == 5
 
 
+def test_without_replacement_no_sample_comes_twice() -> None:
+    """Each batch holds as many samples as asked for, and no more than there are."""
+    rng = np.random.default_rng(0)
+    assert all(len(set(batch)) == 30 for batch in sgd.drawn_once(rng, 50, 30, 20).tolist())
+    assert sgd.drawn_once(rng, 50, 80, 20).shape == (20, 50)
+
+
+def test_the_front_holds_the_short_inputs() -> None:
+    """Inputs come sorted by length, so that the first half of the samples is not like the rest."""
+    rng = np.random.default_rng(0)
+    X, _ = sgd.noisy_plane(rng, 50, 0.5)
+    lengths = np.linalg.norm(X, axis=1)
+    assert lengths[sgd.drawn_from_front(rng, 50, 30, 20)].max() <= np.median(lengths)
+
+
 def test_an_epochs_batches_average_to_the_full_gradient() -> None:
     """At one w, weighted by their sizes, exactly."""
     rng = np.random.default_rng(0)

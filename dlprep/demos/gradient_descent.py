@@ -5,55 +5,37 @@ condition number κ. A saddle holds it until something pushes it off the stable 
 right direction on average, with a variance that falls as 1/B.
 
 Throughout:
-    w  (2,)    parameters: the plane of the pictures    m  (2,)  where the loss f is least
+    w  (2,)    parameters: the plane of the pictures    f     the loss, and ∇f (2,) its gradient
     L, μ       largest and least curvature of f         κ = L/μ  the condition number
-    rate       the learning rate: w ← w − rate·∇f(w)    B        samples in a mini-batch
+    rate       the learning rate: w ← w − rate·∇f(w)    B     samples in a mini-batch
     X  (n, 2)  inputs and y (n,) targets of a linear model, whose squared error is the last act's loss
 
-The pictures show the loss against that at the start: lower is blue, higher vermillion, a ring a factor of 3.
+The pictures show how much lower (blue) or higher (vermillion) the loss is than at the start.
 
 Try: `--kappa 30`; `--near 0.02`; `--off 1e-12`; `--noise 0`, where SGD comes to rest at a constant rate.
 
-Source: Nesterov 2004, Introductory Lectures on Convex Optimization (rates).
-Source: Armijo 1966, Pacific Journal of Mathematics 16 (backtracking).
-Source: Robbins and Monro 1951, Annals of Mathematical Statistics 22 (noisy slopes, falling rates).
+Source: Nesterov 2004 (rates), Armijo 1966 (backtracking), Robbins and Monro 1951 (noise, falling rates).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise, repeat
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from dlprep.demo import (
-    Claim,
-    Control,
-    Curve,
-    Dots,
-    Event,
-    Field,
-    Frame,
-    Line,
-    Rows,
-    Tone,
-    View,
-    knob,
-    row,
-    rows,
-)
-from dlprep.nn import descentcheck, linesearch, sgd
+from dlprep.demo import Claim, Control, Curve, Dots, Event, Field, Line, Tone, View, knob, row, rows, scene
+from dlprep.nn import sgd
+from dlprep.nn.descentcheck import contraction, directions, largest_rate, lowest, until_near
 from dlprep.nn.lattice import Extent, lattice
+from dlprep.nn.linesearch import backtracking
 from dlprep.nn.quadratic import Array, Quadratic, least_squares, walk
-from dlprep.nn.terrain import saddle, saddle_curvature, saddle_slope, valley
+from dlprep.nn.terrain import saddle, saddle_slope, valley
 
-Slope: TypeAlias = Callable[[Quadratic, Array], Array]  # ∇f of a bowl at w, or what stands in for it
-Gradient: TypeAlias = Callable[[Array], Array]
-Pick: TypeAlias = Callable[[int], sgd.Places]  # draws BATCHES batches of a size: (BATCHES, B)
 Moment: TypeAlias = tuple[str, tuple[View, ...]]  # a caption, and what there is to see
 
 
@@ -69,101 +51,75 @@ class Knobs:
 
 
 BELOW, AT, ABOVE = "below-2-over-l-converges", "at-2-over-l-oscillates", "above-diverges"
-EDGE, BEST, LOCAL, FAR = "threshold-is-2-over-l", "best-rate", "steepest-locally", "not-steepest-far"
-STICKS, ESCAPES, SLOW, KAPPA = "saddle-sticks", "saddle-escapes", "steps-grow-with-kappa", "rate-is-kappa"
+EDGE, BEST, SEARCH, LOCAL = "threshold-is-2-over-l", "best-rate", "backtracking-descends", "steepest-locally"
+FAR, STICKS, ESCAPES = "not-steepest-far", "saddle-sticks", "saddle-escapes"
+KAPPA, SLOW, UNBIASED = "rate-is-kappa", "steps-grow-with-kappa", "minibatch-unbiased"
+NOISE, HOVERS, SETTLES = "noise-falls-as-1-over-b", "constant-rate-hovers", "falling-rate-settles"
 CONTROLS = (
-    Control("ascent", "every step goes up the gradient", (BELOW, EDGE, BEST, LOCAL, ESCAPES, KAPPA)),
-    Control("diagonal-for-l", "L is taken to be the largest number on H's diagonal", (BELOW, AT, EDGE)),
+    Control("ascent", "every step goes up the gradient", (BELOW, EDGE, BEST, SEARCH, LOCAL, ESCAPES)),
     Control("trace-for-l", "L is taken to be the sum of H's diagonal", (AT, ABOVE, EDGE)),
-    Control("round-valley", "the first valley curves alike in all directions", (FAR,)),
-    Control("any-step", "the line search takes the first rate it tries", ("backtracking-descends",)),
-    Control("jostled", "noise of 1e-6 joins the saddle's gradient", (STICKS,)),
-    Control("newton", "the inverse Hessian multiplies the gradient", (SLOW, KAPPA, ESCAPES)),
-    Control("biased-sampling", "batches come from the half with the longer inputs", ("minibatch-unbiased",)),
-    Control("no-repeats", "a batch holds no sample twice", ("noise-falls-as-1-over-b",)),
-    Control("falling-rate", "the rate falls as 1/k after all", ("constant-rate-hovers",)),
-    Control("starved", "the falling rate falls as 1/k² instead", ("falling-rate-settles",)),
+    Control("round-valley", "every valley curves alike in all directions", (FAR, KAPPA, SLOW)),
+    Control("newton", "the inverse Hessian multiplies the gradient", (AT, ABOVE, EDGE, KAPPA, SLOW)),
+    Control("off-axis", "the saddle's stable axis is missed by 1e-6", (STICKS,)),
+    Control("biased-sampling", "batches come from the half with the shorter inputs", (UNBIASED,)),
+    Control("no-repeats", "a batch holds no sample twice", (NOISE,)),
+    Control("starved", "the falling rate falls as 1/k² instead", (HOVERS, SETTLES)),
     Control("last-dropped", "an epoch leaves out its last, smaller batch", ("epoch-is-n-over-b",)),
 )
 
 PLANE: Extent = (0.0, 6.0, 0.0, 4.0)
 BASIN: Extent = (-1.8, 1.8, -1.2, 1.2)
-START, LEAST = np.array([5.0, 3.4]), np.array([3.0, 2.0])
-LEVELS = np.geomspace(0.0125, 80, 9)  # of the loss, against the start's: factors of 3
-RUN, SWEEP = 150, 30  # steps of a walk that is judged, and of a walk at each of many rates
-WAYS = 1000  # directions tried
-KAPPAS = np.array([2, 4, 8, 16, 32, 64, 128])
-SIZES = np.array([1, 2, 4, 8, 16, 32, 64, 128, 256])
-BATCHES = 600  # of each size
+START, LEAST = np.array([5.0, 3.4]), np.array([3.0, 2.0])  # where walks begin, and where valleys are lowest
+KAPPAS, SIZES = 2 ** np.arange(1, 8), 2 ** np.arange(9)  # 2 … 128, 1 … 256
+FALLING = 4 / np.arange(20, 620)  # (600,) rates
 
 
-def uphill(bowl: Quadratic, w: Array) -> Array:
-    """Control: the gradient with its sign wrong."""
-    return np.negative(bowl.gradient(w))
+class Parts(NamedTuple):
+    """What a run is made of; a control hands it another."""
+
+    slope: Callable[[Quadratic, Array], Array] = Quadratic.gradient
+    saddle_slope: Callable[[Array], Array] = saddle_slope
+    axis: float = 0.0  # the saddle's stable one lies at x = 0
+    L: Callable[[Quadratic], float] = lambda bowl: bowl.curvatures().max()
+    best_rate: Callable[[Quadratic], float] = lambda bowl: 2 / bowl.curvatures().sum()  # 2/(μ + L)
+    valley: Callable[[float, float, Array], Quadratic] = valley
+    drawn: Callable[[np.random.Generator, int, int, int], sgd.Places] = sgd.drawn
+    epoch: Callable[[np.random.Generator, int, int], list[sgd.Places]] = sgd.epoch
+    falling: Array = FALLING
 
 
-def solved(bowl: Quadratic, w: Array) -> Array:
-    """Control: Newton's step, H⁻¹·∇f."""
-    return np.linalg.solve(bowl.H, bowl.gradient(w))
-
-
-def whole(_bowl: Quadratic) -> float:
-    """Control: Newton's rate."""
-    return 1.0
-
-
-def tuned(bowl: Quadratic) -> float:
-    """The rate 2/(μ + L), at which the flattest and the steepest direction contract alike."""
-    return float(2 / bowl.curvatures().sum())
-
-
-def yes(*_: object) -> bool:
-    """Control: the test that every step passes."""
-    return True
+PARTS = {
+    "ascent": Parts(slope=lambda bowl, w: -bowl.gradient(w), saddle_slope=lambda w: -saddle_slope(w)),
+    "trace-for-l": Parts(L=lambda bowl: bowl.H.trace()),
+    "round-valley": Parts(valley=lambda _, angle, m: valley(1, angle, m)),
+    "newton": Parts(lambda bowl, w: np.linalg.solve(bowl.H, bowl.gradient(w)), best_rate=lambda _: 1.0),
+    "off-axis": Parts(axis=1e-6),
+    "biased-sampling": Parts(drawn=sgd.drawn_from_front),
+    "no-repeats": Parts(drawn=sgd.drawn_once),
+    "starved": Parts(falling=FALLING**2),
+    "last-dropped": Parts(epoch=lambda rng, n, size: sgd.epoch(rng, n, size)[:-1]),
+}
 
 
 def run(seed: int, knobs: Knobs, control: str | None = None) -> Iterator[Event]:
     """Three rates, all rates, all directions, a saddle, narrower and narrower valleys, and mini-batches."""
-    rng = np.random.default_rng(seed)
-    angle = rng.uniform(0.25, 0.45)
-    bowl = valley(1.0 if control == "round-valley" else knobs.kappa, angle, LEAST)
-    slope: Slope = uphill if control == "ascent" else Quadratic.gradient
-    guess = {"diagonal-for-l": bowl.H.diagonal().max(), "trace-for-l": bowl.H.trace()}
-    L = float(guess.get(str(control), bowl.curvatures().max()))
-    yield from three_rates(bowl, partial(slope, bowl), L, knobs.near)
-    yield from all_rates(bowl, partial(slope, bowl), L)
-    test = yes if control == "any-step" else linesearch.enough
-    yield line_search(bowl, partial(slope, bowl), test)
-    yield from all_directions(bowl, slope(bowl, START), descentcheck.directions(rng, WAYS, 2))
-    yield from enter_saddle(rng, knobs.off, control)
-    slope, rate = (solved, whole) if control == "newton" else (slope, tuned)
-    yield from narrow(angle, slope, rate)
+    parts, rng = PARTS.get(str(control), Parts()), np.random.default_rng(seed)
+    angle = rng.uniform(0.25, 0.45)  # by which the valleys are turned
+    bowl = parts.valley(knobs.kappa, angle, LEAST)
+    yield from three_rates(parts, bowl, knobs.near)
+    yield from all_rates(parts, bowl)
+    yield from all_directions(parts.slope(bowl, START), bowl, directions(rng, 1000, 2))
+    yield from enter_saddle(parts, rng.uniform(0.7, 1), knobs.off)
+    yield from narrow(parts, angle)
     X, y = sgd.noisy_plane(rng, knobs.samples, knobs.noise)
-    yield from mini_batches(rng, X, y, control)
-    yield from updates(rng, X, y, control)
+    yield from mini_batches(parts, rng, X, y)
+    yield from updates(parts, rng, X, y)
 
 
-def scene(title: str, moments: int, moment: Callable[[int], Moment]) -> Iterator[Frame]:
-    """What there is to see at each of so many moments; the last is key."""
-    for k in range(1, moments + 1):
-        caption, views = moment(k)
-        yield Frame(title, k, moments, caption, views, key=k == moments)
-
-
-def rings(value: Callable[[Array], Array]) -> Rows:
-    """The loss over the plane, in steps: below zero where lower than at the start, above where higher."""
-    return rows(np.digitize(value(lattice(PLANE)), value(START) * LEVELS) - 4.5)
-
-
-def plane(name: str, picture: Rows, *dots: Dots) -> Field:
-    """A picture of the loss with dots on it."""
-    return Field(name, picture, PLANE, dots, limit=4.5)
-
-
-def marks(path: Array) -> tuple[Dots, Dots]:
-    """The points that a walk has visited, and where it is now."""
-    *_, end = path
-    return dots("visited", path), dots("now", end[None], "accent")
+def relief(f: Callable[[Array], Array], extent: Extent, w: Array) -> Field:
+    """How much lower or higher the loss is than at w."""
+    level = float(f(w))
+    return Field("loss", rows(f(lattice(extent)) - level), extent, limit=level)
 
 
 def dots(label: str, points: Array, tone: Tone = "high") -> Dots:
@@ -172,200 +128,141 @@ def dots(label: str, points: Array, tone: Tone = "high") -> Dots:
     return Dots(label, row(x), row(y), tone)
 
 
-def three_rates(bowl: Quadratic, gradient: Gradient, L: float, near: float) -> Iterator[Event]:
-    """Walk at a rate below 2/L, at it and above it, and find by trying from which rate on walks grow."""
+def walked(name: str, ground: Field, path: Array) -> Field:
+    """The points (k, 2) that a walk has visited, and where it is now."""
+    return replace(ground, name=name, dots=(dots("visited", path), dots("now", path[-1:], "accent")))
+
+
+def three_rates(parts: Parts, bowl: Quadratic, near: float) -> Iterator[Event]:
+    """Walk at a rate below 2/L, at it and above it; find by trying from which rate on walks grow."""
+    L, gradient, ground = parts.L(bowl), partial(parts.slope, bowl), relief(bowl.value, PLANE, START)
     rates = np.array([1 - near, 1, 1 + near]) * 2 / L  # (3,)
     names = [f"rate {rate * L:.3g}/L" for rate in rates]
-    paths = np.array([walk(gradient, START, rate, RUN) for rate in rates])  # (3, RUN + 1, 2)
-    losses, picture = bowl.value(paths), rings(bowl.value)  # (3, RUN + 1)
-
-    def moment(k: int) -> Moment:
-        fields = [plane(name, picture, *marks(path[:k])) for name, path in zip(names, paths, strict=True)]
+    paths = np.array([walk(gradient, START, rate, 150) for rate in rates])  # (3, 151, 2)
+    losses = bowl.value(paths)  # (3, 151)
+    moments: list[Moment] = []
+    for k in range(1, 25):
+        below, at, above = (f"{f[k - 1]:.3g}" for f in losses)
+        fields = [walked(name, ground, path[:k]) for name, path in zip(names, paths, strict=True)]
         lines = tuple(Line(name, row(f[:k])) for name, f in zip(names, losses, strict=True))
-        below, at, above = losses[:, :k][:, -1]
-        caption = (
-            f"{k - 1} steps took the loss from {losses[0, 0]:.3g} to {below:.3g}, {at:.3g} and {above:.3g}."
-        )
-        return caption, (*fields, Curve("loss", lines, "step", log_y=True))
-
-    yield from scene("below 2/L, at it and above it", 24, moment)
-    shrunk, _, grown = row(np.divide(losses[:, RUN], losses[:, 0]))
-    yield Claim(BELOW, f"loss after {RUN} steps at {names[0]}, over the first", shrunk, "<=", 0.01)
-    *_, half, end = losses[1, :: RUN // 2]
-    says = f"loss after {RUN} steps at {names[1]}, change since half of them"
-    yield Claim(AT, says, abs(float(end / half) - 1), "<=", 1e-3)
-    yield Claim(ABOVE, f"loss after {RUN} steps at {names[2]}, over the first", grown, ">=", 10)
-
-    def grows(rate: float) -> bool:
-        _, half, end = bowl.value(walk(gradient, START, rate, 40)[::20])
-        return bool(end > half)
-
-    edge = descentcheck.largest_rate(grows, 1e-3) / (2 / L)
+        caption = f"{k - 1} steps took the loss from {losses[0, 0]:.3g} to {below}, {at} and {above}."
+        moments.append((caption, (*fields, Curve("loss", lines, "step", log_y=True))))
+    yield from scene("below 2/L, at it and above it", moments)
+    shrunk, held, grown = row(losses[:, 150] / losses[:, 75])
+    yield Claim(BELOW, f"loss after 150 steps at {names[0]}, over that after 75", shrunk, "<=", 0.01)
+    yield Claim(AT, f"the same at {names[1]}, off 1", abs(held - 1), "<=", 1e-3)
+    yield Claim(ABOVE, f"the same at {names[2]}", grown, ">=", 10)
+    edge = float(largest_rate(bowl.value, gradient, START, 1e-3) / (2 / L))
     yield Claim(EDGE, "largest rate that does not grow, found by trying, off 2/L", abs(edge - 1), "<=", 0.01)
 
 
-def all_rates(bowl: Quadratic, gradient: Gradient, L: float) -> Iterator[Event]:
-    """Walk at many rates for as long: low ones are slow, the best is near the edge, beyond it all climb."""
+def all_rates(parts: Parts, bowl: Quadratic) -> Iterator[Event]:
+    """Walk at many rates for as long, and let backtracking choose the rate of every step."""
+    L, gradient, ground = parts.L(bowl), partial(parts.slope, bowl), relief(bowl.value, PLANE, START)
     rates = np.linspace(0.1, 2.1, 26)  # in units of 1/L
-    paths = np.array([walk(gradient, START, rate / L, SWEEP) for rate in rates])  # (26, SWEEP + 1, 2)
-    losses, start, picture = bowl.value(paths[:, -1]), float(bowl.value(START)), rings(bowl.value)
-
-    def moment(k: int) -> Moment:
+    paths = np.array([walk(gradient, START, rate / L, 30) for rate in rates])  # (26, 31, 2)
+    losses, moments = bowl.value(paths[:, 30]), []  # (26,)
+    for k, path in enumerate(paths, start=1):
         line = Line("loss", row(losses[:k]), row(rates[:k]))
-        curve = Curve(f"loss after {SWEEP} steps", (line,), "rate × L", log_y=True, at=start)
+        curve = Curve("loss after 30 steps", (line,), "rate × L", log_y=True, at=ground.limit)
         best = f"Best so far: {rates[np.argmin(losses[:k])]:.2f}/L."
-        caption = f"At {rates[k - 1]:.2f}/L {SWEEP} steps lead to a loss of {losses[k - 1]:.2g}. {best}"
-        return caption, (plane("the walk", picture, *marks(paths[:k][-1])), curve)
-
-    yield from scene(f"{SWEEP} steps at every rate", len(rates), moment)
-    best = float(rates[np.argmin(losses)] / L / tuned(bowl))
-    yield Claim(BEST, f"best of {len(rates)} rates, off 2/(μ + L)", abs(best - 1), "<=", 0.05)
-
-
-def line_search(bowl: Quadratic, gradient: Gradient, test: linesearch.Test) -> Claim:
-    """Let backtracking choose the rate of every step, trying one that is far too large first."""
-    path = [START]
-    for _ in range(20):
-        path.append(linesearch.backtracked(bowl.value, gradient, path[-1], 100, test))
-    worst = float(max(after / before for before, after in pairwise(bowl.value(np.array(path)))))
-    says = "a step's loss over the one before, backtracking from a rate of 100"
-    return Claim("backtracking-descends", says, worst, "<", 1)
+        caption = f"At {rates[k - 1]:.2f}/L 30 steps lead to a loss of {losses[k - 1]:.2g}. {best}"
+        moments.append((caption, (walked("the walk", ground, path), curve)))
+    yield from scene("30 steps at every rate", moments)
+    ratio = float(rates[np.argmin(losses)] / L / parts.best_rate(bowl))
+    yield Claim(BEST, f"best of {len(rates)} rates, off 2/(μ + L)", abs(ratio - 1), "<=", 0.05)
+    path = backtracking(bowl.value, gradient, START, 100, 20)  # (21, 2)
+    worst = float(max(after / before for before, after in pairwise(bowl.value(path))))
+    yield Claim(SEARCH, "a step's loss over the one before, backtracking from a rate of 100", worst, "<", 1)
 
 
-def all_directions(bowl: Quadratic, g: Array, ways: Array) -> Iterator[Event]:
-    """One step along −∇f, against the best of many directions, ever longer."""
-    slope, start, picture = np.linalg.norm(g), float(bowl.value(START)), rings(bowl.value)
-    names = "along −∇f", f"best of {WAYS:,} ways"
+def all_directions(g: Array, bowl: Quadratic, ways: Array) -> Iterator[Claim]:
+    """One step along −∇f, short and long, against the best of many directions (n, 2)."""
+    down, start = -g / np.linalg.norm(g), bowl.value(START)  # (2,), ()
 
-    def reached(length: float) -> tuple[Array, Array]:
-        return START - length * g / slope, descentcheck.lowest(bowl, START, ways, length)
+    def share(length: float) -> float:
+        best = bowl.value(lowest(bowl, START, ways, length))
+        return float((start - bowl.value(START + length * down)) / (start - best))
 
-    lengths = np.geomspace(0.05, 2, 20)
-    along, best = np.array([reached(length) for length in lengths]).swapaxes(0, 1)  # (20, 2) each
-
-    def moment(k: int) -> Moment:
-        spots = dots(names[0], along[:k], "high"), dots(names[1], best[:k], "low")
-        falls = [bowl.value(ends[:k]) for ends in (along, best)]  # (k,) each
-        lines = tuple(Line(name, row(f), row(lengths[:k])) for name, f in zip(names, falls, strict=True))
-        curve = Curve("loss after one step", lines, "its length", log_x=True, at=start)
-        ends = [f[-1] for f in falls]
-        caption = (
-            f"A step {lengths[k - 1]:.2f} long ends at {ends[0]:.3g} along −∇f, at {ends[1]:.3g} at best."
-        )
-        return caption, (plane("where one step leads", picture, *spots), curve)
-
-    yield from scene("the steepest way, if the step is short", len(lengths), moment)
-    short, short_best = np.subtract(start, bowl.value(np.array(reached(1e-4))))
-    says = "fall at a step of 1e-4, best of 1,000 ways over −∇f's, off 1"
-    yield Claim(LOCAL, says, abs(float(short_best / short) - 1), "<=", 1e-3)
-    far, far_best = bowl.value(np.array(reached(1)))
-    says = "loss after a step of 1 along −∇f, above that along the best way"
-    yield Claim(FAR, says, float(far - far_best), ">=", 0.01)
+    says = f"fall along −∇f, over that along the best of {len(ways):,} ways"
+    yield Claim(LOCAL, f"{says}, step of 1e-4, off 1", abs(share(1e-4) - 1), "<=", 1e-3)
+    yield Claim(FAR, f"{says}, step of 1", share(1), "<=", 0.99)
 
 
-def enter_saddle(rng: np.random.Generator, off: float, control: str | None) -> Iterator[Event]:
+def enter_saddle(parts: Parts, y: float, off: float) -> Iterator[Event]:
     """Enter a saddle along the axis on which it is a minimum, and a little beside it."""
-    slopes: dict[str | None, Gradient] = {
-        "ascent": lambda w: np.negative(saddle_slope(w)),
-        "newton": lambda w: np.divide(saddle_slope(w), saddle_curvature(w)),
-        "jostled": lambda w: rng.normal(saddle_slope(w), 1e-6),
-    }
-    slope, y = slopes.get(control, saddle_slope), rng.uniform(0.7, 1)
     names = "on the axis", f"{off:g} off it"
-    paths = np.array([walk(slope, np.array([x, y]), 0.1, 249) for x in (0, off)])  # (2, 250, 2)
-    losses, picture = saddle(paths), rows(saddle(lattice(BASIN)) - 0.5)  # (2, 250)
-
-    def moment(k: int) -> Moment:
-        stuck, free = losses[:, : 10 * k]
-        lines = Line(names[0], row(stuck)), Line(names[1], row(free))
-        spots = dots(names[0], paths[0, : 10 * k], "low"), dots(names[1], paths[1, : 10 * k], "high")
-        caption = (
-            f"Loss {stuck[-1]:.3f} on the axis, {free[-1]:.3f} off it; the saddle's is 0.5, the least is 0."
-        )
-        field = Field("loss less the saddle's", picture, BASIN, spots)
-        return caption, (field, Curve("loss", lines, "step"))
-
-    yield from scene("a saddle, entered in two ways", 25, moment)
-    far, lost = float(np.linalg.norm(paths[0, -1])), float(losses[1, -1])
-    yield Claim(STICKS, "distance from the saddle in the end, entered on its axis", far, "<=", 1e-9)
-    yield Claim(ESCAPES, f"loss in the end, entered {names[1]}; the saddle's is 0.5", lost, "<=", 0.01)
+    ground = replace(relief(saddle, BASIN, np.zeros(2)), name="loss, less the saddle's")
+    starts = np.array([[parts.axis, y], [off, y]])  # (2, 2)
+    paths = np.array([walk(parts.saddle_slope, w, 0.1, 249) for w in starts])  # (2, 250, 2)
+    losses, moments = saddle(paths), []  # (2, 250)
+    for k in range(10, 251, 10):
+        spots = dots(names[0], paths[0, :k], "low"), dots(names[1], paths[1, :k])
+        lines = tuple(Line(name, row(f[:k])) for name, f in zip(names, losses, strict=True))
+        ends = f"Loss {losses[0, k - 1]:.3f} on the axis, {losses[1, k - 1]:.3f} off it"
+        caption = f"{ends}; the saddle's is 0.5, the least is 0."
+        moments.append((caption, (replace(ground, dots=spots), Curve("loss", lines, "step"))))
+    yield from scene("a saddle, entered in two ways", moments)
+    stuck, free = row(losses[:, 249])
+    yield Claim(STICKS, "loss in the end, on the axis, off the saddle's 0.5", abs(stuck - 0.5), "<=", 1e-9)
+    yield Claim(ESCAPES, f"loss in the end, entered {names[1]}", free, "<=", 0.01)
 
 
-def narrow(angle: float, slope: Slope, rate: Callable[[Quadratic], float]) -> Iterator[Event]:
+def narrow(parts: Parts, angle: float) -> Iterator[Event]:
     """Walk to a millionth of the distance, at the best rate, in ever narrower valleys."""
-    bowls = [valley(kappa, angle, LEAST) for kappa in KAPPAS]
-    paths = [descentcheck.until_near(partial(slope, b), START, b.m, rate(b), 1e-6) for b in bowls]
-    steps = row(len(path[1:]) for path in paths)
-    left = np.array([descentcheck.contraction(p, b.m) for p, b in zip(paths, bowls, strict=True)])
-    fields = [
-        plane(f"κ = {kappa}", rings(bowl.value), dots("first 200 steps", path[:200]))
-        for kappa, bowl, path in zip(KAPPAS, bowls, paths, strict=True)
-    ]
-
-    def moment(k: int) -> Moment:
-        line = Line("steps", steps[:k], row(KAPPAS[:k]))
+    steps, left, fields, moments = [], [], [], []
+    for kappa in KAPPAS.tolist():
+        bowl = parts.valley(kappa, angle, LEAST)
+        path = until_near(partial(parts.slope, bowl), START, LEAST, parts.best_rate(bowl), 1e-6)
+        steps.append(len(path) - 1)
+        left.append(contraction(path, LEAST))
+        spots = (dots("first 200 steps", path[:200]),)
+        fields.append(replace(relief(bowl.value, PLANE, START), name=f"κ = {kappa}", dots=spots))
+        line = Line("steps", row(steps), row(KAPPAS[: len(steps)]))
         curve = Curve("steps to 1e-6 of the distance", (line,), "κ", log_x=True, log_y=True)
-        caption = (
-            f"κ = {KAPPAS[k - 1]}: {steps[k - 1]:.0f} steps; each leaves {left[k - 1]:.1%} of the distance."
-        )
-        return caption, (fields[0], fields[:k][-1], curve)
-
-    yield from scene("ever narrower valleys", len(KAPPAS), moment)
+        caption = f"κ = {kappa}: {steps[-1]} steps; each leaves {left[-1]:.1%} of the distance."
+        moments.append((caption, (fields[0], fields[-1], curve)))
+    yield from scene("ever narrower valleys", moments)
     gap = float(np.abs(left - (KAPPAS - 1) / (KAPPAS + 1)).max())
     yield Claim(KAPPA, "part of the distance a step leaves, off (κ − 1)/(κ + 1)", gap, "<=", 1e-6)
-    yield Claim(SLOW, "steps at κ = 128 over steps at κ = 16, off 8", abs(steps[6] / steps[3] - 8), "<=", 0.5)
+    gap = abs(steps[6] / steps[3] - 8)  # whole steps: one more or less at κ = 16 is worth 0.07
+    yield Claim(SLOW, "steps at κ = 128 over steps at κ = 16, off 8", gap, "<=", 0.1)
 
 
-def mini_batches(rng: np.random.Generator, X: Array, y: Array, control: str | None) -> Iterator[Event]:
+def mini_batches(parts: Parts, rng: np.random.Generator, X: Array, y: Array) -> Iterator[Event]:
     """The gradient by batches of all sizes at one place, and where walks by them end."""
-    n = len(y)
-    bowl, long = least_squares(X, y), np.array_split(np.argsort(np.linalg.norm(X, axis=1)), 2)[1]
-    picks: dict[str | None, Pick] = {
-        "biased-sampling": lambda size: long[sgd.drawn(rng, len(long), size, BATCHES)],
-        "no-repeats": lambda size: rng.permuted(np.tile(np.arange(n), (BATCHES, 1)), axis=1)[:, :size],
-    }
-    pick = picks.get(control, partial(sgd.drawn, rng, n, count=BATCHES))
-    batches = [pick(size) for size in SIZES]  # (BATCHES, B) each
-    slopes = np.array([sgd.gradient(X[batch], y[batch], START) for batch in batches])  # (9, BATCHES, 2)
-    spread = slopes.var(axis=1).sum(axis=1)  # (9,)
-    paths = [sgd.descend(X, y, START, batch, repeat(0.2, 150)) for batch in batches]
-    excess, picture = row(bowl.value(path[75:]).mean() for path in paths), rings(bowl.value)
-    fields = [plane(f"B = {size}", picture, *marks(path)) for size, path in zip(SIZES, paths, strict=True)]
-
-    def moment(k: int) -> Moment:
-        sizes = row(SIZES[:k])
-        lines = (
-            Line("gradient's variance", row(spread[:k]), sizes),
-            Line("loss above least", excess[:k], sizes),
-        )
-        caption = f"B = {SIZES[k - 1]}: the walk ends up {excess[k - 1]:.2g} above the least loss."
-        return caption, (fields[0], fields[:k][-1], Curve("noise", lines, "B", log_x=True, log_y=True))
-
-    yield from scene("150 steps with batches of every size", len(SIZES), moment)
+    bowl, spread, excess, scores, fields, moments = least_squares(X, y), [], [], [], [], []
+    ground = relief(bowl.value, PLANE, START)
+    for size in SIZES.tolist():
+        batches = parts.drawn(rng, len(y), size, 600)  # (600, B)
+        slopes = sgd.gradient(X[batches], y[batches], START)  # (600, 2)
+        spread.append(slopes.var(axis=0).sum())
+        error = slopes.std(axis=0) / math.sqrt(600)  # (2,) of their mean
+        scores.append((slopes.mean(axis=0) - bowl.gradient(START)) / error)  # (2,)
+        path = sgd.descend(X, y, START, batches, repeat(0.2, 150))  # (151, 2)
+        excess.append(bowl.value(path[75:]).mean())
+        fields.append(walked(f"B = {size}", ground, path))
+        sizes = row(SIZES[: len(fields)])
+        lines = Line("gradient's variance", row(spread), sizes), Line("loss above least", row(excess), sizes)
+        caption = f"B = {size}: the walk ends up {excess[-1]:.2g} above the least loss."
+        curve = Curve("noise", lines, "B", log_x=True, log_y=True)
+        moments.append((caption, (fields[0], fields[-1], curve)))
+    yield from scene("150 steps with batches of every size", moments)
     one = sgd.gradient(X[:, None], y[:, None], START).var(axis=0).sum()  # over the samples' own gradients
     gap = float(np.abs(spread * SIZES / one - 1).max())
-    yield Claim("noise-falls-as-1-over-b", "B × variance of the gradient, off that at B = 1", gap, "<=", 0.33)
-    errors = np.divide(slopes.std(axis=1), math.sqrt(BATCHES))  # (9, 2) standard errors of the means
-    off = float(np.abs(np.divide(slopes.mean(axis=1) - bowl.gradient(START), errors)).max())
-    yield Claim(
-        "minibatch-unbiased", "mean of batches' gradients off the full one, in standard errors", off, "<=", 5
-    )
+    yield Claim(NOISE, "B × variance of the gradient, off that at B = 1", gap, "<=", 0.33)
+    off = float(np.abs(scores).max())
+    yield Claim(UNBIASED, "mean of batches' gradients off the full one, in standard errors", off, "<=", 5)
 
 
-def updates(rng: np.random.Generator, X: Array, y: Array, control: str | None) -> Iterator[Claim]:
+def updates(parts: Parts, rng: np.random.Generator, X: Array, y: Array) -> Iterator[Claim]:
     """Single samples at a constant rate and at a falling one; and how many updates an epoch makes."""
-    bowl, constant, falling = least_squares(X, y), np.full(600, 0.2), 4 / np.arange(20, 620)
-    rates = {"falling-rate": (falling, falling), "starved": (constant, np.square(falling))}
-    singles = sgd.drawn(rng, len(y), 1, 600)  # (600, 1)
-    paths = [sgd.descend(X, y, START, singles, rate) for rate in rates.get(str(control), (constant, falling))]
-    hovers, settles = (bowl.value(path[300:]).mean() for path in paths)
+    bowl, singles = least_squares(X, y), sgd.drawn(rng, len(y), 1, 600)  # (600, 1)
+    paths = (sgd.descend(X, y, START, singles, rates) for rates in (repeat(0.2), parts.falling))
+    hovers, settles = (float(bowl.value(path[300:]).mean()) for path in paths)
     says = "excess loss at a constant rate, over that at a rate falling as 1/k"
-    yield Claim("constant-rate-hovers", says, float(hovers / settles), ">=", 2)
-    says = "excess loss at the falling rate, over that at the start"
-    yield Claim("falling-rate-settles", says, float(settles / bowl.value(START)), "<=", 0.01)
-    batches = sgd.epoch(rng, len(y), 100)
-    if control == "last-dropped":
-        batches.pop()
-    made = len(sgd.descend(X, y, START, batches, repeat(0.2))[1:])
+    yield Claim(HOVERS, says, hovers / settles, ">=", 2)
+    yield Claim(SETTLES, "excess loss at a rate falling as 1/k", settles, "<=", 0.05)
+    made = len(sgd.descend(X, y, START, parts.epoch(rng, len(y), 100), repeat(0.2))) - 1
     says = f"updates in one epoch of {len(y)} samples, 100 to a batch"
     yield Claim("epoch-is-n-over-b", says, made, "==", math.ceil(len(y) / 100))

@@ -12,13 +12,22 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from dlprep.nn.quadratic import Quadratic
+from dlprep.nn.quadratic import Quadratic, walk
 
 Array: TypeAlias = NDArray[np.floating[Any]]
+Function: TypeAlias = Callable[[Array], Array]
 
 
-def largest_rate(grows: Callable[[float], bool], low: float) -> float:
-    """The largest rate at which a run does not grow: doubled from `low` until one does, then bisected."""
+def largest_rate(f: Function, gradient: Function, w: Array, low: float, steps: int = 40) -> float:
+    """The largest rate at which a walk from w does not grow: doubled from `low`, then bisected.
+
+    A walk grows when it ends higher than it was at half its steps.
+    """
+
+    def grows(rate: float) -> bool:
+        _, half, end = f(walk(gradient, w, rate, steps)[:: steps // 2])
+        return bool(end > half)
+
     high = low
     while not grows(high):
         low, high = high, 2 * high
@@ -28,15 +37,10 @@ def largest_rate(grows: Callable[[float], bool], low: float) -> float:
     return low
 
 
-def until_near(gradient: Callable[[Array], Array], w: Array, m: Array, rate: float, share: float) -> Array:
+def until_near(gradient: Function, w: Array, m: Array, rate: float, share: float) -> Array:
     """Gradient descent until the distance to m is `share` < 1 of the first, or 1 / share of it: the path."""
-
-    def distance() -> float:
-        return float(np.linalg.norm(path[-1] - m))
-
-    path = [w]
-    first = distance()
-    while share < distance() / first < 1 / share:
+    path, first = [w], np.linalg.norm(w - m)
+    while share < np.linalg.norm(path[-1] - m) / first < 1 / share:
         path.append(path[-1] - rate * gradient(path[-1]))
     return np.array(path)
 

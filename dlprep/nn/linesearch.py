@@ -32,3 +32,11 @@ def backtracked(f: Function, slope: Function, w: Array, trial: float, test: Test
     while not test(f, w, g, rate):
         rate /= 2
     return np.asarray(w - rate * g)
+
+
+def backtracking(f: Function, slope: Function, w: Array, trial: float, steps: int) -> Array:
+    """Descent by backtracking: all points visited, (steps + 1, d), the start first."""
+    path = [w]
+    for _ in range(steps):
+        path.append(backtracked(f, slope, path[-1], trial))
+    return np.array(path)

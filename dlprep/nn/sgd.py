@@ -21,8 +21,11 @@ Places: TypeAlias = NDArray[np.integer[Any]]
 
 
 def noisy_plane(rng: np.random.Generator, n: int, noise: float) -> tuple[Array, Array]:
-    """Two correlated inputs (n, 2), and targets (n,) that are 3·x₁ + 2·x₂ but for normal noise."""
+    """Two correlated inputs (n, 2), the short ones first, and targets (n,): 3·x₁ + 2·x₂ and normal noise."""
     X = rng.uniform(-2, 2, (n, 2)) @ np.array([[1.0, 0.3], [0.0, 0.6]])  # (n, 2)
+    X = X[
+        np.argsort(np.linalg.norm(X, axis=1))
+    ]  # (n, 2) sorted as files often are, so that shuffling matters
     return X, rng.normal(X @ np.array([3.0, 2.0]), noise)
 
 
@@ -40,6 +43,16 @@ def epoch(rng: np.random.Generator, n: int, size: int) -> list[Places]:
 def drawn(rng: np.random.Generator, n: int, size: int, count: int) -> Places:
     """`count` batches, each of `size` samples drawn with replacement from n: (count, size)."""
     return rng.integers(n, size=(count, size))
+
+
+def drawn_once(rng: np.random.Generator, n: int, size: int, count: int) -> Places:
+    """The same without replacement: no sample twice in a batch, so at most n, (count, size)."""
+    return rng.permuted(np.tile(np.arange(n), (count, 1)), axis=1)[:, :size]
+
+
+def drawn_from_front(rng: np.random.Generator, n: int, size: int, count: int) -> Places:
+    """The same from the first half of the samples only: biased, if they are sorted."""
+    return drawn(rng, n // 2, size, count)
 
 
 def descend(X: Array, y: Array, w: Array, batches: Iterable[Places], rates: Iterable[float]) -> Array:

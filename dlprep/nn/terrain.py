@@ -9,15 +9,11 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.polynomial import Polynomial
 from numpy.typing import NDArray
 
 from dlprep.nn.quadratic import Quadratic
 
 Array: TypeAlias = NDArray[np.floating[Any]]
-
-BEND = Polynomial([0.5, 0, -1, 0, 0.5])  # (x² − 1)²/2: level at 0 and at its two minima, ±1
-BEND_SLOPE, BEND_CURVATURE = BEND.deriv(), BEND.deriv(2)
 
 
 def valley(kappa: float, angle: float, m: Array) -> Quadratic:
@@ -30,16 +26,10 @@ def valley(kappa: float, angle: float, m: Array) -> Quadratic:
 def saddle(w: Array) -> Array:
     """Height y² + (x² − 1)²/2 at each of the points (…, 2): a saddle of ½ at 0, minima of 0 at (±1, 0)."""
     x, y = w[..., 0], w[..., 1]
-    return np.asarray(np.square(y) + BEND(x))
+    return np.asarray(y**2 + (x**2 - 1) ** 2 / 2)
 
 
 def saddle_slope(w: Array) -> Array:
     """The gradient of the saddle at w (2,)."""
     x, y = w
-    return np.array([BEND_SLOPE(x), 2 * y])
-
-
-def saddle_curvature(w: Array) -> Array:
-    """The diagonal (2,) of the saddle's Hessian at w (2,), which has no other entries: −2 and 2 at 0."""
-    x, _ = w
-    return np.array([BEND_CURVATURE(x), 2.0])
+    return np.array([2 * x * (x**2 - 1), 2 * y])
