@@ -12,6 +12,7 @@ import os
 import pty
 import re
 import select
+import shlex
 import shutil
 import signal
 import struct
@@ -101,6 +102,21 @@ def piped(
         timeout=PATIENCE,
         check=False,
     )
+
+
+def printed(command: str, home: Path) -> str:
+    """What a line for the shell with `dlprep` in it prints, run in the checkout; ends of lines trimmed."""
+    script = command.replace("dlprep ", shlex.join(DLPREP) + " ", 1)
+    done = subprocess.run(
+        ["sh", "-c", script],
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        env=environment({"DLPREP_HOME": str(home)}),
+        cwd=Path(__file__).parent.parent,
+        timeout=PATIENCE,
+        check=True,
+    )
+    return re.sub(r" +\n", "\n", done.stdout).strip("\n") + "\n"
 
 
 def with_coin(folder: Path) -> dict[str, str]:
