@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
-from dlprep.bank import Order
+from dlprep.bank import Order, Rubric
 from dlprep.demo import Claim
 from dlprep.demos.activation import Knobs, run
 from dlprep.nn import mlp, stack
@@ -20,6 +22,7 @@ from dlprep.nn.activations import (
     tanh,
     tanh_slope,
 )
+from dlprep.nn.gradcheck import central_differences
 from dlprep.nn.losses import log_softmax
 from dlprep.nn.smooth import GELU, GELU_TANH, SILU, by_input, silu
 from tests.banks import bank, draws
@@ -158,3 +161,36 @@ def test_measured_numbers_in_the_text(seed: int) -> None:
     assert 0.005 < found["huge-weights-saturate"] < 0.015
     assert 1e-4 < found["relu-can-vanish"] < 1e-3
     assert found["scale-rescues"] == pytest.approx(1024 * found["relu-can-vanish"], rel=1e-9)
+
+
+def test_the_listing_of_softmax_backward_runs() -> None:
+    """It equals the library's softmax, J·g with J written out, and p − y for cross-entropy."""
+    [body] = [each.body for each in bank("activation").questions if each.id == "softmax-backward"]
+    assert isinstance(body, Rubric)
+    names: dict[str, Any] = {}
+    exec(body.answer.split("```python\n")[1].split("```")[0], names)  # noqa: S102  the bank's own text
+    rng = np.random.default_rng(0)
+    Z, G = rng.normal(size=(3, 5)), rng.normal(size=(3, 5))
+    P, dZ = names["softmax"](Z), names["softmax_backward"](names["softmax"](Z), G)
+    np.testing.assert_allclose(P, np.exp(log_softmax(Z)))
+    for p, g, dz in zip(P, G, dZ, strict=True):
+        np.testing.assert_allclose(dz, (np.diag(p) - np.outer(p, p)) @ g)
+    np.testing.assert_allclose(dZ.sum(axis=1), 0, atol=1e-15)
+
+    def loss() -> float:
+        return float((names["softmax"](Z) * G).sum())
+
+    np.testing.assert_allclose(dZ, central_differences(loss, Z, 1e-5), atol=1e-9)
+    Y = np.eye(5)[[0, 3, 1]]
+    np.testing.assert_allclose(names["softmax_backward"](P, -Y / P), P - Y, atol=1e-15)
+    assert np.isfinite(names["softmax"](1000 * Z)).all()
+    assert 50_000**2 * np.dtype(np.float32).itemsize == 10e9
+
+
+def test_the_figures_of_gates_of_an_lstm() -> None:
+    """A ReLU state with gain 1.1 grows 13,781-fold in 100 steps, a tanh state stays below 1."""
+    h, bounded = np.ones(1), np.ones(1)
+    for _ in range(100):
+        h, bounded = relu(1.1 * h), tanh(1.1 * bounded)
+    assert round(h.item()) == 13_781
+    assert 0 < bounded.item() < 1

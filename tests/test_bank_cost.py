@@ -168,3 +168,22 @@ def test_pinball_at_a_half_is_absolute_error() -> None:
     pinball = [np.mean(np.maximum(0.8 * (y - each), 0.2 * (each - y))) for each in c]
     np.testing.assert_allclose(dollars, 5 * np.array(pinball))
     assert np.mean(y <= c[int(np.argmin(dollars))]) == pytest.approx(0.8)
+
+
+def test_the_figures_of_validation_below_training() -> None:
+    """A loss falling from 1 to 0.6 reads 0.8 on average; ε = 0.1 over 10 classes costs 0.50 at the least."""
+    assert np.linspace(1, 0.6, 101).mean() == pytest.approx(0.8)
+    labels = np.array([0.91, *[0.01] * 9])
+    losses = [float(-labels @ log_softmax(np.array([[z, *[0] * 9]]))[0]) for z in np.linspace(0, 10, 1001)]
+    assert min(losses) == pytest.approx(0.50, abs=5e-4)
+
+
+def test_the_figures_of_two_tasks_one_network() -> None:
+    """Thousands as units cost a million; L/(2σ²) + ln σ is least at σ² = L, where it is ½ + ½·ln L."""
+    errors = np.random.default_rng(0).normal(size=100)
+    assert np.mean((1000 * errors) ** 2) == pytest.approx(1e6 * np.mean(errors**2))
+    sigma = np.linspace(0.05, 5, 100_000)
+    for loss in (0.02, 0.7, 9.0):
+        total = loss / (2 * sigma**2) + np.log(sigma)
+        assert sigma[total.argmin()] ** 2 == pytest.approx(loss, rel=1e-2)
+        assert total.min() == pytest.approx(0.5 + 0.5 * np.log(loss), abs=1e-5)

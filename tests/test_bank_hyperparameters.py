@@ -12,7 +12,7 @@ import pytest
 from dlprep.bank import Rubric
 from dlprep.demo import Claim
 from dlprep.demos.hyperparameters import Knobs, run
-from dlprep.nn import search, tunable
+from dlprep.nn import mlp, search, tunable
 from dlprep.nn.tunable import Labelled
 from tests.banks import bank, draws
 
@@ -198,3 +198,28 @@ def test_more_rows_flatter_less() -> None:
     events = [event for seed in range(6) for event in run(seed, Knobs(rows=2000))]
     best = [e.measured for e in events if isinstance(e, Claim) and e.id == "tuning-inflates"]
     assert np.mean(best) == pytest.approx(0.534, abs=0.005)
+
+
+def test_the_figures_of_how_many_layers_and_units() -> None:
+    """784 inputs, two hidden layers of 256 or of 512, 10 outputs."""
+    sizes = [mlp.flat(mlp.init(np.random.default_rng(0), (784, h, h, 10))).size for h in (256, 512)]
+    assert sizes == [269_322, 669_706]
+
+
+def test_the_figures_of_early_stopping() -> None:
+    """Flat checks: no new best in three after ten with chance 10/13; the best of 100 is 2.5 deviations up."""
+    scores = np.random.default_rng(0).normal(size=(40_000, 100))
+    silent = scores[:, :10].max(axis=1) > scores[:, 10:13].max(axis=1)
+    assert silent.mean() == pytest.approx(10 / 13, abs=0.01)
+    assert silent.mean() == pytest.approx(0.77, abs=0.01)
+    assert 0.5 * scores.max(axis=1).mean() == pytest.approx(1.25, abs=0.01)
+    rate, curvature = 1e-3, 0.1  # the part of the way to the minimum, by descent and by ridge
+    for steps in (10, 100):
+        ridge = curvature / (curvature + 1 / (rate * steps))
+        assert 1 - (1 - rate * curvature) ** steps == pytest.approx(ridge, rel=0.01)
+
+
+def test_the_figures_of_schedules_and_warm_up() -> None:
+    """Cosine stands at half the peak half-way, and at 2.4 % after 90 %."""
+    rates = [(1 + math.cos(math.pi * t)) / 2 for t in (0, 0.5, 0.9, 1)]
+    assert rates == pytest.approx([1, 0.5, 0.024, 0], abs=5e-4)

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from dlprep.bank import Rubric
-from dlprep.nn import initcheck, initial, mlp
+from dlprep.nn import initial, mlp
 from dlprep.nn.activations import ACTIVATIONS, relu, sigmoid
-from dlprep.nn.conv import conv2d
-from dlprep.nn.initcheck import decades, growth, power, signals
-from dlprep.nn.losses import binary_cross_entropy, softmax_cross_entropy
+from dlprep.nn.conv import conv2d, conv2d_backward
+from dlprep.nn.losses import binary_cross_entropy, log_softmax, softmax_cross_entropy
+from dlprep.nn.signals import decades, growth, likeness, power, signals, stream
 from tests.banks import bank, draws
 
 RELU = ACTIVATIONS["relu"]
@@ -83,7 +83,7 @@ def test_tanh_started_too_large() -> None:
     layers = initial.start(rng, [*[n] * 51, 1], lambda a, b: 10 * initial.xavier(a, b))
     found = signals(layers, np.vstack([x, x + 1e-3 * rng.normal(size=(1, n))]), ACTIVATIONS["tanh"])
     assert (np.abs(found.hs[-1]) > 0.9).mean() > 0.7
-    assert abs(initcheck.likeness(found.hs[-1])[0, 1]) < 0.4
+    assert abs(likeness(found.hs[-1])[0, 1]) < 0.4
     assert 1 / growth(found.down) == pytest.approx(5, rel=0.2)
 
 
@@ -130,10 +130,10 @@ def test_scaled_branches_stay_below_e(branches: int, end: float) -> None:
     rng = np.random.default_rng(0)
     stack = [initial.start(rng, [100] * (branches + 1), initial.he) for _ in range(6)]
     gain, X = initial.branch(branches), rng.normal(size=(8, 100))
-    ends = [power(initcheck.stream(layers, X, relu, gain)) for layers in stack]
+    ends = [power(stream(layers, X, relu, gain)) for layers in stack]
     assert np.mean(ends) == pytest.approx(end, rel=0.2)
     assert (1 + 1 / branches) ** branches == pytest.approx(end, abs=0.005)
-    assert power(initcheck.stream(stack[0], X, relu, 1)) == pytest.approx(2**branches, rel=0.95)
+    assert power(stream(stack[0], X, relu, 1)) == pytest.approx(2**branches, rel=0.95)
 
 
 def test_output_bias() -> None:
@@ -163,7 +163,7 @@ def test_loss_at_step_zero(classes: int, loss: float) -> None:
 def test_unrelated_inputs_after_one_relu_layer() -> None:
     """Two orthogonal inputs have cosine 1/π after a wide ReLU layer."""
     [(W, _)] = initial.start(np.random.default_rng(0), [2, 200_000], initial.he)
-    cosines = initcheck.likeness(relu(np.eye(2) @ W))
+    cosines = likeness(relu(np.eye(2) @ W))
     assert cosines[0, 1] == pytest.approx(1 / math.pi, abs=0.005)
 
 
@@ -190,3 +190,28 @@ def test_the_listing_runs() -> None:
     for square, zeros in space["probe"](weights, rng.normal(size=(64, 200))):
         assert 0.4 < square < 2.5
         assert zeros == pytest.approx(0.5, abs=0.1)
+
+
+def test_five_channels_for_three() -> None:
+    """Zeros leave the output as it was and still learn; means times 3/5 keep it where channels are alike."""
+    rng = np.random.default_rng(0)
+    W, b, X = rng.normal(size=(4, 3, 3, 3)), rng.normal(size=4), rng.normal(size=(2, 5, 6, 6))
+    before = conv2d(X[:, :3], W, b)
+    wider = np.concatenate([W, np.zeros((4, 2, 3, 3))], axis=1)
+    np.testing.assert_allclose(conv2d(X, wider, b), before, atol=1e-12)
+    _, dW, _ = conv2d_backward(before, X, wider)
+    assert np.all(np.abs(dW[:, 3:]).max(axis=(1, 2, 3)) > 0)  # the new weights of every filter
+    mean = W.mean(axis=1, keepdims=True)
+    scaled = np.concatenate([W, mean, mean], axis=1) * 3 / 5
+    alike = np.repeat(X[:, :1], 5, axis=1)
+    np.testing.assert_allclose(conv2d(alike, scaled, b), conv2d(alike[:, :3], W, b), atol=1e-12)
+
+
+def test_new_tokens_at_the_mean() -> None:
+    """Each of k tokens whose vector is the mean of V others has a probability of at most 1/(V + k)."""
+    rng = np.random.default_rng(0)
+    for scale in (0, 0.1, 3):
+        E, H = scale * rng.normal(size=(50, 8)) + 1, rng.normal(size=(200, 8))
+        logits = H @ np.concatenate([E, np.tile(E.mean(axis=0), (4, 1))]).T
+        chances = np.exp(log_softmax(logits))[:, 50:]
+        assert chances.max() <= 1 / 54 + 1e-12

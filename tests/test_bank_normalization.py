@@ -6,6 +6,7 @@ import numpy as np
 
 from dlprep.demo import Claim
 from dlprep.demos.normalization import Knobs, run
+from dlprep.nn import dense
 from dlprep.nn.quadratic import Quadratic, least_squares, walk
 from dlprep.nn.scaling import Running, minmax, robust, welford, whitening, zscore
 from tests.banks import draws
@@ -151,3 +152,22 @@ def test_a_skewed_tail() -> None:
     """Of incomes such as the demo's, about one in sixty lies three deviations above the mean."""
     x = rng.lognormal(8.4, 0.6, 200_000)
     assert 50 < 1 / np.mean(x > x.mean() + 3 * x.std()) < 70
+
+
+def test_the_figures_of_what_batch_norm_computes() -> None:
+    """Two rows come out as ±1; a batch's mean strays by half a deviation at 4, by a sixteenth at 256."""
+    Z = dense.standardise(rng.normal(size=(2, 50)) * 1000)
+    assert np.allclose(np.sort(Z, axis=0), [[-1], [1]])
+    for size, strays in ((4, 1 / 2), (256, 1 / 16)):
+        assert np.isclose(rng.normal(size=(4000, size)).mean(axis=1).std(), strays, rtol=0.05)
+
+
+def test_the_figures_of_prepare_a_mixed_table() -> None:
+    """64,000 weights as one-hot, 17,024 through an embedding; on a circle all hours are 0.26 apart."""
+    direct, code, wide = np.empty((1000, 64)), np.empty((1000, 16)), np.empty((16, 64))
+    assert direct.size == 64_000
+    assert code.size + wide.size == 17_024
+    angles = 2 * np.pi * np.arange(24) / 24
+    hours = np.column_stack([np.sin(angles), np.cos(angles)])
+    apart = np.linalg.norm(hours - np.roll(hours, 1, axis=0), axis=1)  # the first against hour 23
+    assert np.allclose(apart, 0.26, atol=5e-3)

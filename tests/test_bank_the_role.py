@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import numpy as np
+import ast
 
+import numpy as np
+import pytest
+
+from dlprep.bank import Rubric
 from dlprep.nn import mlp
 from dlprep.nn.activations import Array, tanh
 from dlprep.nn.gradcheck import central_differences
 from dlprep.nn.ingredients import standard_error
-from dlprep.nn.losses import binary_cross_entropy
-from tests.banks import draws
+from dlprep.nn.losses import binary_cross_entropy, softmax_cross_entropy
+from tests.banks import bank, draws
 
 
 def test_two_layer_parameter_count() -> None:
@@ -55,3 +59,22 @@ def test_expected_loss() -> None:
         labels = (np.arange(1000) >= round(1000 * q)).astype(float)  # a share q of zeros
         loss, _ = binary_cross_entropy(np.full(1000, np.log(p / (1 - p))), labels)
         assert drawn.accepts(loss)
+
+
+def test_bugs_in_a_training_loop() -> None:
+    """Both listings parse, the second without the bugs; softmax twice costs ten classes 1.46 at the least."""
+    [question] = [each for each in bank("the_role").questions if each.id == "bugs-in-a-training-loop"]
+    assert isinstance(question.body, Rubric)
+    listings = [text.split("```python\n")[1].split("```")[0] for text in (question.ask, question.body.answer)]
+    called = [
+        {ast.unparse(node.func) for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)}
+        for text in listings
+    ]
+    repairs = {"optimiser.zero_grad", "model.train", "model.eval", "torch.no_grad", "loss.item"}
+    assert repairs & called[0] == set()
+    assert repairs <= called[1]
+    assert "torch.softmax" in called[0] - called[1]
+    sure = np.eye(10)[:1]  # what the first softmax gives at best, taken for logits
+    loss, _ = softmax_cross_entropy(sure, np.array([0]))
+    assert loss == pytest.approx(1.46, abs=5e-3)
+    assert np.exp(-loss) == pytest.approx(0.232, abs=5e-4)

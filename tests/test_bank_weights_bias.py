@@ -10,6 +10,7 @@ import pytest
 from dlprep.bank import Choice
 from dlprep.nn import boundary, dense, densecheck, mlp, unit
 from dlprep.nn.boundary import Boundary
+from dlprep.nn.gradcheck import central_differences
 from dlprep.nn.lattice import lattice
 from dlprep.nn.losses import binary_cross_entropy
 from tests.banks import bank, draws
@@ -149,3 +150,22 @@ def test_same_function_other_weights() -> None:
     before, *after = (np.maximum(X @ V + c, 0) @ U + d for V, c, U, d in ((W1, b1, W2, b2), *changed))
     assert isinstance(question.body, Choice)
     assert [option.right for option in question.body.options] == [np.allclose(Y, before) for Y in after]
+
+
+def test_the_figures_of_sharing_and_tying() -> None:
+    """V·d is 38.6 million in GPT-2 small, of 124.4 that remain; a shared weight's gradient adds its uses."""
+    V, d, context, blocks = 50_257, 768, 1024, 12
+    block = sum(dense.fold(np.empty((d, k * d)), np.empty(k * d)).size for k in (3, 1, 4))  # qkv, out, up
+    block += dense.fold(np.empty((4 * d, d)), np.empty(d)).size + 4 * d  # down, and two layer norms
+    assert V * d == pytest.approx(38.6e6, abs=5e4)
+    assert V * d + context * d + blocks * block + 2 * d == pytest.approx(124.4e6, abs=5e4)
+    rng = np.random.default_rng(0)
+    X, E = rng.normal(size=(5, 3)), rng.normal(size=(3, 4))
+
+    def loss() -> float:
+        return float(np.square(X @ E @ E.T).sum() / 2)  # in by E, out by the same E
+
+    H = X @ E
+    D = H @ E.T
+    into, out = dense.backward(X, E, D @ E).W, dense.backward(H, E.T, D).W
+    assert into + out.T == pytest.approx(central_differences(loss, E, 1e-5), rel=1e-6)
