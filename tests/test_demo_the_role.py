@@ -7,8 +7,6 @@ import pytest
 
 from dlprep.demo import Claim, Control, Field, Frame, Image
 from dlprep.demos.the_role import CONTROLS, SHOWN, Knobs, run
-from dlprep.nn import mlp
-from dlprep.nn.ingredients import Mathematics, elementwise, sorted_run, standard_error
 from dlprep.nn.points import quadrants
 
 NEVER = {"chain-rule", "drawn-as-counted"}  # what no setting of the knobs may break
@@ -50,12 +48,11 @@ def test_knobs_may_spoil_learning_only(knobs: Knobs) -> None:
 
 
 def test_story_in_key_frames() -> None:
-    """Five frames tell the story: the step, the mean, the start, the end and the intervals."""
+    """Four frames tell the story: the step, the mean, what is learnt and the intervals."""
     told = frames()
     assert [frame.title for frame in told if frame.key] == [
         "four lines, four pieces of mathematics",
         "why a loss is a mean",
-        "the four lines, over and over",
         "the four lines, over and over",
         "how sure is an accuracy?",
     ]
@@ -84,25 +81,3 @@ def test_neither_coordinate_tells_the_label() -> None:
     for x in X.T:
         assert abs(np.mean((x > 0) == y) - 0.5) < 0.02
     assert abs(np.mean((X.prod(axis=1) > 0) == y) - 0.85) < 0.01
-
-
-def test_elementwise_mixes_nothing() -> None:
-    """Without the matrix product an output depends on one input only."""
-    rng = np.random.default_rng(0)
-    X, layers = rng.normal(size=(5, 2)), mlp.init(rng, (2, 8, 1))
-    logits = Mathematics(product=elementwise).logits(layers, X)
-    X[:, 1] = 9.0
-    assert np.array_equal(Mathematics(product=elementwise).logits(layers, X), logits)
-
-
-def test_a_sorted_run_has_one_label() -> None:
-    """Neighbours in a sorted file share their label, which is why batches are shuffled."""
-    rng, y = np.random.default_rng(0), np.resize([0.0, 1.0], 600)
-    runs = [y[sorted_run(rng, y, 32)].mean() for _ in range(100)]
-    assert np.isin(runs, (0, 1)).mean() > 0.8
-
-
-def test_standard_error_is_the_measured_spread() -> None:
-    """√(p(1 − p)/n) is what shares of n draws really stray by."""
-    shares = np.random.default_rng(0).binomial(50, 0.3, 20_000) / 50
-    assert abs(shares.std() / standard_error(0.3, 50) - 1) < 0.02

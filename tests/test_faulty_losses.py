@@ -58,3 +58,11 @@ def test_turned_and_summed() -> None:
 def test_each_set_differs_from_the_right_one() -> None:
     """No control is handed the losses it is to break."""
     assert all(losses != Losses() for losses in FAULTY.values())
+
+
+def test_losses_of_numbers() -> None:
+    """All but softmax take one number for each example, and give as many slopes."""
+    z, y = np.array([0.5, -2.0]), np.array([1.0, 0.0])
+    each = Losses().of_numbers()
+    assert len(set(each)) == 6
+    assert all(score(z, y)[1].shape == (2,) for score in each)

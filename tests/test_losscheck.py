@@ -28,6 +28,20 @@ def test_slope_error_finds_a_wrong_sign() -> None:
     assert losscheck.slope_error(turned(softmax_cross_entropy), Z, Y) == pytest.approx(1)
 
 
+def test_one_wrong_slope_among_right_ones_is_found() -> None:
+    """The greatest error is that of the one loss whose gradient is turned round, or is not a number."""
+    right = (binary_cross_entropy, scores.hinge, scores.focal)
+    assert losscheck.greatest_slope_error(*right) < 1e-9
+    assert losscheck.greatest_slope_error(*right, turned(scores.hinge)) == pytest.approx(1)
+    assert math.isnan(losscheck.greatest_slope_error(lambda p, y: (math.nan, p * y), *right))
+
+
+def test_easy_examples() -> None:
+    """At p = .9 focal loss is (1 − .9)² of log loss, and the Brier score .01 against −ln .9."""
+    assert losscheck.easy_ratio(scores.focal, binary_cross_entropy) == pytest.approx(0.01)
+    assert losscheck.easy_ratio(scores.brier, binary_cross_entropy) == pytest.approx(-0.01 / math.log(0.9))
+
+
 @pytest.mark.parametrize("fault", [turned(softmax_cross_entropy), summed(softmax_cross_entropy), doubled])
 def test_p_minus_y(fault: scores.Score) -> None:
     """Cross-entropy has the gradient (p − y)/n, also as textbooks write it; the faulty ones have not."""

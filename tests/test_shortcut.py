@@ -21,7 +21,8 @@ def test_points(rare: float) -> None:
 def test_the_start_is_right_by_a_hair() -> None:
     """Accuracy 1, and a loss near ln 2."""
     X, y = shortcut.points(np.random.default_rng(0), 200, 0.1)
-    losses, accuracies = shortcut.judge([shortcut.START, 100 * shortcut.START], X, y, binary_cross_entropy)
+    weights = np.array([shortcut.START, 100 * shortcut.START])
+    losses, accuracies = shortcut.judge(weights, X, y, binary_cross_entropy)
     assert accuracies.tolist() == [1, 1]
     assert 0.6 < losses[0] < np.log(2)
     assert losses[1] < 0.01

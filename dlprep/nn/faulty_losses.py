@@ -39,7 +39,7 @@ def turned(score: Score) -> Score:
 
     def scored(Z: Array, y: Array) -> tuple[float, Array]:
         loss, dZ = score(Z, y)
-        return loss, np.negative(dZ)
+        return loss, -dZ
 
     return scored
 
@@ -49,7 +49,7 @@ def summed(score: Score) -> Score:
 
     def scored(Z: Array, y: Array) -> tuple[float, Array]:
         loss, dZ = score(Z, y)
-        return loss, np.multiply(dZ, len(y))
+        return loss, dZ * len(y)
 
     return scored
 
@@ -65,6 +65,10 @@ class Losses:
     squared: Score = scores.squared
     absolute: Score = scores.absolute
     huber: Callable[..., tuple[float, Array]] = scores.huber
+
+    def of_numbers(self) -> tuple[Score, ...]:
+        """Those whose predictions are one number for each example."""
+        return self.log_loss, self.brier, self.zero_one, self.squared, self.absolute, self.huber
 
 
 distance = of_logits(scores.absolute)

@@ -2,12 +2,12 @@
 
 Throughout:
     X  (n, 2)  inputs     y  (n,)  labels 0 or 1     B  samples in a batch
-    layers     W1 (2, h), b1 (h,), W2 (h, 1), b2 (1,)
+    layers     W1 (2, h), b1 (h,), W2 (h, 1), b2 (1,)     P  their numbers
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from dlprep.nn import mlp
 from dlprep.nn.activations import Array, tanh, tanh_slope
 from dlprep.nn.losses import binary_cross_entropy
 from dlprep.nn.mlp import Function, Layers, MatMul
+from dlprep.nn.points import Points
 
 
 def elementwise(A: Array, B: Array) -> Array:
@@ -72,3 +73,21 @@ class Mathematics:
     def named(self, layers: Layers, X: Array, y: Array) -> Array:
         """Which samples have the logit on their label's side of 0: booleans (n,)."""
         return np.asarray((self.logits(layers, X)[:, 0] > 0) == y)
+
+    def straying(self, rng: np.random.Generator, layers: Layers, samples: Points, size: int) -> float:
+        """How far the gradients of a hundred batches of that size stray from their mean."""
+        X, y = samples
+        batches = [self.pick(rng, y, size) for _ in range(100)]
+        gradients = np.array([mlp.flat(self.gradient(layers, X[b], y[b])[1]) for b in batches])  # (100, P)
+        return float(np.linalg.norm(gradients.std(axis=0)))
+
+    def path(
+        self, rng: np.random.Generator, layers: Layers, samples: Points, size: int, rate: float, steps: int
+    ) -> Iterator[Layers]:
+        """The layers at the start and after each step of gradient descent on batches of that size."""
+        X, y = samples
+        yield layers
+        for _ in range(steps):
+            batch = self.pick(rng, y, size)
+            layers = mlp.descend(layers, self.gradient(layers, X[batch], y[batch])[1], rate)
+            yield layers

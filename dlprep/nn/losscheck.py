@@ -34,6 +34,18 @@ def slope_error(score: Score, predictions: Array, y: Array) -> float:
     return relative_error(score(predictions, y)[1].flat[at], measured)
 
 
+def greatest_slope_error(*each: Score) -> float:
+    """The greatest of those errors among several losses, at a dozen logits that no kink is near."""
+    z, y = np.log(np.linspace(0.05, 20, 12)), np.resize([0.0, 1.0], 12)  # (12,) each
+    return float(np.max([slope_error(score, z, y) for score in each]))  # not max(), which may hide a NaN
+
+
+def easy_ratio(score: Score, log_loss: Score) -> float:
+    """A loss against log loss on an easy example of each class, whose label has probability .9."""
+    z, y = np.log([9, 1 / 9]), np.array([1.0, 0.0])
+    return score(z, y)[0] / log_loss(z, y)[0]
+
+
 def p_minus_y_gap(score: Score, Z: Array, y: Array) -> float:
     """How far (softmax(Z) − onehot(y)) / n is from the gradient, and from central differences."""
     at = probes(Z)

@@ -50,7 +50,7 @@ def hinge(z: Array, y: Array) -> tuple[float, Array]:
     """max(0, 1 − s·z) with s = ±1 for class 1 or 0: nothing to pay once the margin is 1."""
     s = 2 * y - 1
     short = np.maximum(1 - s * z, 0)
-    return _mean(short, -s * np.sign(short))
+    return _mean(short, -s * (short > 0))
 
 
 def focal(z: Array, y: Array, gamma: float = 2.0) -> tuple[float, Array]:
