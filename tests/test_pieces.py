@@ -66,3 +66,14 @@ def test_follow_spends_its_units_from_the_left() -> None:
     x, y = np.arange(6.0), np.array([0.0, 1, 0, 1, 0, 1])
     assert output(follow(x, y, 3), x, relu) == pytest.approx([0, 1, 0, 1 / 3, 2 / 3, 1])
     assert output(follow(x, y, 5), x, relu) == pytest.approx(y)
+
+
+def test_units_that_bend_at_one_place_make_one_bend() -> None:
+    """Proportional units turn on at the same place up to rounding, which is no piece of its own."""
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        (w, b), scale = rng.normal(size=2), rng.uniform(0.5, 3)
+        hidden = Layer(np.array([[w, scale * w]]), np.array([b, scale * b]))
+        layers = [hidden, Layer(rng.normal(size=(2, 1)), np.zeros(1))]
+        x = knots(layers, np.array([-100.0, 100.0]), relu)
+        assert pieces(x, output(layers, x, relu)) <= 2

@@ -17,6 +17,8 @@ from dlprep.nn import mlp
 from dlprep.nn.activations import Array
 from dlprep.nn.mlp import Function, Layer, Layers
 
+NEAR = 1e-9  # of the whole stretch: places nearer than that are one
+
 
 def output(layers: Layers, x: Array, f: Function) -> Array:
     """The network's output (n,) at each place."""
@@ -35,6 +37,7 @@ def knots(layers: Layers, x: Array, f: Function) -> Array:
         i, unit = np.nonzero(np.diff(z > 0, axis=0))  # (c,) each: a change of sign after place i
         rise = np.diff(z, axis=0)[i, unit] / np.diff(x)[i]  # (c,)
         x = np.union1d(x, x[i] - z[i, unit] / rise)
+        x = x[np.diff(x, prepend=-np.inf) > NEAR * np.ptp(x)]  # one bend of two units is one place
     return x
 
 
