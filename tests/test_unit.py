@@ -51,3 +51,13 @@ def test_nearly_units() -> None:
     X, w = np.array([[0.0, 1], [1, 0]]), np.array([2.0, 1])
     assert nearlydense.behind(X, w, 3).min() > 1
     assert nearlydense.into_weight(X, w, 3) == pytest.approx(unit.output(X, np.array([5.0, 1]), 0))
+
+
+def test_clear_points_are_told_apart_and_kept_clear() -> None:
+    """Points lie in their square, on the side of the boundary their label names, and none is near it."""
+    w, extent = np.array([2.0, 1]), (-3.0, 3.0, -3.0, 3.0)
+    X, y = unit.clear_points(np.random.default_rng(0), w, 1, extent)
+    assert X.shape == (24, 2)
+    assert np.abs(X).max() <= 3
+    assert unit.right(unit.output(X, w, 1), y).all()
+    assert np.abs(X @ w + 1).min() > 0.5

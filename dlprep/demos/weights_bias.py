@@ -6,11 +6,9 @@ whatever the weights, so AND and NOR are out of reach. Last, a bias learns by it
 
 Throughout:
     w (2,), b   a unit's weights and bias         output    σ(w·x + b); the field shows output − ½
-    y (n,)      which points are of class 1       boundary  where the output is ½; w is normal to it
+    y (n,)      which points are of class 1       boundary  where the output is ½, read back from the field
     X (n, a), W (a, m), b (m,)                    a dense layer: X·W + b, (n, m)
     π                                             the share of class 1
-
-Every boundary, its angle and its distance, is read back from the numbers of the drawn field.
 
 Try: `--w1 0.5` and see the output flatten; `--bias 0`; `--prior 0.5`; `--control bias-not-scaled`.
 
@@ -20,26 +18,24 @@ Ioffe and Szegedy 2015, ICML (normalisation makes the bias before it redundant).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from math import log, remainder
+from math import atan2, degrees, log, remainder
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from dlprep.demo import Bars, Claim, Control, Curve, Dots, Event, Field, Frame, Line, knob, row, rows
+from dlprep.demo import Bars, Claim, Control, Curve, Dots, Event, Field, Line, View, knob, row, rows, scene
 from dlprep.nn import boundary, dense, densecheck, mlp, nearlydense, unit
 from dlprep.nn.activations import Array
-from dlprep.nn.boundary import Boundary
 from dlprep.nn.clouds import AND, truth_table
 from dlprep.nn.gradcheck import relative_error
 from dlprep.nn.lattice import Extent, around, lattice
 from dlprep.nn.unit import directions, length
 
 Function: TypeAlias = Callable[..., Any]
-Views: TypeAlias = tuple[Field, Curve, Bars]
 GATES = {"AND": AND, "NOR": (1, -1, -1, -1)}
 
 
@@ -54,15 +50,11 @@ class Knobs:
     prior: float = knob(0.05, "share of class 1 among the labels that a bias alone learns", 0.01, 0.99)
 
 
+FREES = ("offset-is-b-over-norm", "bias-frees")  # what only a bias before the activation does
+LEARNS = ("ones-column", "bias-learns-log-odds")
 CONTROLS = (
-    Control(
-        "constant-input-zero",
-        "the bias is the weight of an input x₀ = 0, not 1",
-        ("offset-is-b-over-norm", "bias-frees", "ones-column", "bias-learns-log-odds"),
-    ),
-    Control(
-        "bias-after-activation", "the bias is added to the output", ("offset-is-b-over-norm", "bias-frees")
-    ),
+    Control("constant-input-zero", "the bias is the weight of an input x₀ = 0, not 1", FREES + LEARNS),
+    Control("bias-after-activation", "the bias is added to the output", FREES),
     Control("bias-into-weight", "the bias is added to w₁", ("bias-keeps-angle", "slope-at-boundary")),
     Control("bias-not-scaled", "k multiplies the weights and leaves the bias", ("scaling-keeps-boundary",)),
     Control("weights-swapped", "each input meets the other's weight", ("weights-rotate", "ones-column")),
@@ -73,26 +65,25 @@ CONTROLS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """The functions a run is made of; a control hands it another one."""
 
     affine: Function = dense.forward
     output: Function = unit.output
-    stretch: Function = np.multiply  # what becomes of the bias when the weights are multiplied by k
+    scaled: Function = lambda b, k: k * b  # the bias when the weights are multiplied by k
     corners: Function = np.asarray
     init: Function = mlp.init
     backward: Function = dense.backward
     standardise: Function = dense.standardise
 
 
-SWAPS = {  # what each control puts in the place of a true function
+PARTS = {
     "constant-input-zero": Parts(nearlydense.times_zero, partial(unit.output, affine=nearlydense.times_zero)),
     "bias-after-activation": Parts(output=nearlydense.behind),
     "bias-into-weight": Parts(output=nearlydense.into_weight),
-    "bias-not-scaled": Parts(stretch=lambda b, _: b),
+    "bias-not-scaled": Parts(scaled=lambda b, _: b),
     "weights-swapped": Parts(nearlydense.swapped, partial(unit.output, affine=nearlydense.swapped)),
-    "inputs-shifted": Parts(corners=lambda X: np.subtract(X, 0.75)),
+    "inputs-shifted": Parts(corners=lambda X: X - 0.75),
     "bias-per-input": Parts(init=nearlydense.per_input),
     "gradient-averaged": Parts(backward=nearlydense.averaged),
     "mean-kept": Parts(standardise=nearlydense.uncentred),
@@ -101,23 +92,17 @@ SWAPS = {  # what each control puts in the place of a true function
 
 def run(seed: int, knobs: Knobs, control: str | None = None) -> Iterator[Event]:
     """Slide, turn and sharpen a boundary; forbid the bias, allow it, and let it learn."""
-    parts, rng = SWAPS[control] if control else Parts(), np.random.default_rng(seed)
+    parts, rng = PARTS[control] if control else Parts(), np.random.default_rng(seed)
     w, b = np.array([knobs.w1, knobs.w2]), knobs.bias
-    plane = scattered(rng, parts.output, w, b)
+    reach = (b + 3) / length(w)  # the boundary stays within it
+    extent = -reach, reach, -reach, reach
+    plane = Plane(parts.output, *unit.clear_points(rng, w, 1, extent), extent)
     yield from slide(plane, w, b)
     yield from turn(plane, w, b)
-    yield from sharpen(plane, w, b, np.geomspace(1, knobs.scale, 13), parts.stretch)
+    yield from sharpen(plane, w, b, np.geomspace(1, knobs.scale, 13), parts.scaled)
     yield from gates(parts)
     yield from layer(parts, rng)
-    yield from base_rate(parts, knobs.prior)
-
-
-def scene(title: str, moments: Iterable[tuple[str, tuple[Any, ...]]]) -> Iterator[Frame]:
-    """A frame for each caption and its views; the last is key."""
-    *_, last = told = list(moments)
-    for i, moment in enumerate(told, start=1):
-        caption, views = moment
-        yield Frame(title, i, len(told), caption.replace("-", "−"), views, key=moment is last)
+    yield from base_rate(parts, round(100 * knobs.prior))
 
 
 class Plane(NamedTuple):
@@ -139,18 +124,16 @@ class Plane(NamedTuple):
         """Whether the unit names the class of each point: (n,), or (n, m) of m units."""
         return unit.right(self.output(self.points, w, b), self.y)
 
-    def seen(self, w: Array, b: float, *marks: Dots) -> tuple[Boundary, float, Views]:
-        """The boundary and the slope there, measured; the field, a cut along w and the parameters."""
-        field = self.field(w, b, *marks)
-        line = boundary.read(field.rows, self.extent)
-        slope = unit.steepness(self.output, w, b, line)
-        s = np.linspace(*self.extent[:2], 61)  # from the origin, in w's direction
-        output = Line("output", row(self.output(np.outer(s, np.divide(w, length(w))), w, b)), row(s))
-        tangent = Line("tangent", (0, 1), row(np.add(line.offset, np.divide((-0.5, 0.5), slope))))
+    def seen(self, w: Array, b: float, *marks: Dots) -> tuple[boundary.Boundary, float, tuple[View, ...]]:
+        """The boundary and the slope there, read from what is drawn: field, cut along w, parameters."""
+        line = boundary.read(self.field(w, b).rows, self.extent)
+        s = np.linspace(*self.extent[:2], 61)  # (61,) from the origin, in w's direction
+        output = Line("output", row(self.output(np.outer(s, w / length(w)), w, b)), row(s))
+        left, right = line.offset + np.array([-0.5, 0.5]) / unit.steepness(self.output, w, b, line)
+        tangent = Line("tangent", (0, 1), row([left, right]))
         cut = Curve("output along w", (output, tangent), "distance from the origin", at=0.5)
-        x, y = line.foot.tolist()
-        nearest = Dots("nearest the origin", (x,), (y,), "accent")
-        return line, slope, (replace(field, dots=(*field.dots, nearest)), cut, parameters(w, b))
+        nearest = Dots("nearest the origin", row(line.foot[:1]), row(line.foot[1:]), "accent")
+        return line, 1 / (right - left), (self.field(w, b, *marks, nearest), cut, parameters(w, b))
 
 
 def parameters(w: Array, b: float) -> Bars:
@@ -158,123 +141,108 @@ def parameters(w: Array, b: float) -> Bars:
     return Bars("parameters", ("w₁", "w₂", "b"), row([*w, b]))
 
 
-def scattered(rng: np.random.Generator, output: Function, w: Array, reach: float) -> Plane:
-    """Points clear of the boundary at b = 1, on as much of the plane as b sweeps over."""
-    r = (reach + 3) / length(w)
-    extent = -r, r, -r, r
-    points = rng.uniform(*extent[:2], (36, 2))
-    z = dense.forward(points, w, np.ones(()))  # (36,)
-    _, clear = np.split(np.argsort(np.abs(z)), [12])
-    return Plane(output, points[clear], ~np.signbit(z[clear]), extent)
-
-
 def slide(plane: Plane, w: Array, reach: float) -> Iterator[Event]:
     """The bias from one end to the other, the weights fixed."""
-    angles, misses, moments = [], [], []
-    for b in np.linspace(-reach, reach, 19):
-        hits, (line, _, views) = plane.right(w, b), plane.seen(w, b)
-        where = f"{abs(line.offset):.3f} from the origin, normal at {line.angle:.1f} degrees"
-        moments.append((f"b = {b:+.2f}: {where}, {hits.sum()} of {hits.size} right.", views))
-        angles.append(line.angle)
-        misses.append(line.offset + b / length(w))
+    biases = np.linspace(-reach, reach, 19)  # (19,)
+    lines, moments = [], []
+    for b in biases:
+        line, _, views = plane.seen(w, b)
+        right = f"{plane.right(w, b).sum()} of {len(plane.y)} right"
+        where = f"{abs(line.offset):.3f} from the origin, normal at {line.angle:.1f}°"
+        moments.append((f"b = {b:+.2f}: {where}, {right}.".replace("-", "−"), views))
+        lines.append(line)
     yield from scene("the bias slides the boundary", moments)
-    says = "degrees that the boundary turned as b slid"
-    yield Claim("bias-keeps-angle", says, float(np.ptp(angles)), "<=", 1e-6)
-    says = "place of the boundary along w, against −b/‖w‖: largest error"
-    yield Claim("offset-is-b-over-norm", says, float(np.abs(misses).max()), "<=", 1e-9)
+    angles, offsets = np.array(lines).T  # (19,) each
+    turned, missed = float(np.ptp(angles)), float(np.abs(offsets + biases / length(w)).max())
+    yield Claim("bias-keeps-angle", "degrees that the boundary turned as b slid", turned, "<=", 1e-6)
+    yield Claim("offset-is-b-over-norm", "boundary's place along w against −b/‖w‖: error", missed, "<=", 1e-9)
 
 
 def turn(plane: Plane, w: Array, b: float) -> Iterator[Event]:
     """The weights in other directions, their length and the bias fixed."""
     start, _, _ = plane.seen(w, b)
-    x, y = directions(range(0, 360, 6), start.offset)  # (60,) each
-    circle = Dots("|b|/‖w‖", row(x), row(y), "plain")
+    x, y = map(row, directions(range(0, 360, 6), start.offset))  # (60,) each
     misses, moments = [], []
-    for angle in np.arange(np.degrees(np.angle(complex(*w))), 270, 10):
+    for angle in np.arange(degrees(atan2(w[1], w[0])), 270, 10):
         v = length(w) * directions(angle)  # (2,)
-        line, _, views = plane.seen(v, b, circle)
-        misses.append((remainder(line.angle - angle, 360), line.offset - start.offset))
-        away = f"still {abs(line.offset):.3f} from the origin"
-        moments.append((f"w at {angle:.1f} degrees: the boundary turns along, {away}.", views))
+        line, _, views = plane.seen(v, b, Dots("|b|/‖w‖", x, y))
+        caption = f"w at {angle:.1f}°: the boundary turns too, still {abs(line.offset):.3f} from the origin."
+        moments.append((caption.replace("-", "−"), views))
+        misses += [abs(remainder(line.angle - angle, 360)), abs(line.offset - start.offset)]
     yield from scene("the weights turn it", moments)
-    says = "boundary's normal against w's direction (degrees), and its distance: greatest change"
-    yield Claim("weights-rotate", says, float(np.abs(misses).max()), "<=", 1e-6)
+    gap = max(misses)
+    yield Claim("weights-rotate", "boundary's angle and distance as w turns: largest error", gap, "<=", 1e-6)
 
 
-def sharpen(plane: Plane, w: Array, b: float, factors: Array, stretch: Function) -> Iterator[Event]:
+def sharpen(plane: Plane, w: Array, b: float, factors: Array, scaled: Function) -> Iterator[Event]:
     """Weights and bias times k."""
-    lines, slopes, moments = [], [], []
+    lines, slopes, moments = [plane.seen(w, b)[0]], [], []
     for k in factors:
-        line, slope, views = plane.seen(k * w, stretch(b, k))
-        away = f"{abs(line.offset):.3f} from the origin, {slope:.3f} steep: k‖w‖/4"
-        moments.append((f"w and b times {k:.2f}: boundary {away}.", views))
+        line, slope, views = plane.seen(k * w, scaled(b, k))
+        where = f"{abs(line.offset):.3f} from the origin, {slope:.3f} steep: k‖w‖/4"
+        moments.append((f"w and b times {k:.2f}: boundary {where}.", views))
         lines.append(line)
         slopes.append(slope)
     yield from scene("multiplied by k, it stays and sharpens", moments)
-    says = "what k changes of the boundary's angle (degrees) or distance"
-    yield Claim("scaling-keeps-boundary", says, float(np.ptp(lines, axis=0).max()), "<=", 1e-6)
+    moved = float(np.ptp(lines, axis=0).max())
+    yield Claim("scaling-keeps-boundary", "what k changes of angle (degrees) or distance", moved, "<=", 1e-6)
     error = relative_error(np.array(slopes), length(w) / 4 * factors)
-    says = f"slope at the boundary, {slopes[0]:.3f} to {slopes[-1]:.3f}, against k‖w‖/4: relative error"
-    yield Claim("slope-at-boundary", says, error, "<=", 1e-6)
+    yield Claim("slope-at-boundary", "slope at the boundary against k‖w‖/4, relative", error, "<=", 1e-6)
 
 
 def gates(parts: Parts) -> Iterator[Event]:
     """NOR and AND: without a bias, w in every direction; then with a bias."""
-    corners, _ = truth_table(AND)
-    X = parts.corners(corners)  # (4, 2)
-    gate = {name: Plane(parts.output, X, np.array(y) > 0, around(X)) for name, y in GATES.items()}
+    X = parts.corners(truth_table(AND)[0])  # (4, 2)
+    planes = {name: Plane(parts.output, X, np.array(y) > 0, around(X)) for name, y in GATES.items()}
     angles = np.arange(-240, 121, 3)  # (121,)
     fan = directions(angles, 6)  # (2, 121): a unit for each direction
-    shares = {name: plane.right(fan, 0).mean(axis=0) for name, plane in gate.items()}  # (121,) each
-    capped, moments = float(np.max([*shares.values()])), []
+    shares = {name: plane.right(fan, 0).mean(axis=0) for name, plane in planes.items()}  # (121,) each
+    capped = float(np.max(list(shares.values())))
+    moments: list[tuple[str, tuple[View, ...]]] = []
     for n in range(1, 122, 5):
         *_, w = fan.T[:n]
         lines = tuple(Line(name, row(share[:n]), row(angles[:n])) for name, share in shares.items())
         curve = Curve("share right", lines, "direction of w in degrees", at=0.75)
-        views = gate["AND"].field(w, 0), curve, parameters(w, 0)
-        moments.append((f"AND: every boundary passes through the origin, {capped:.0%} right at best.", views))
+        caption = f"AND: every boundary passes through the origin, {capped:.0%} right at best."
+        moments.append((caption, (planes["AND"].field(w, 0), curve, parameters(w, 0))))
     yield from scene("AND and NOR without a bias", moments)
-    says = "share of AND or NOR right without a bias, w in its best direction"
-    yield Claim("no-bias-capped", says, capped, "<=", 0.75)
-    freed, moments, w = [], [], np.array([4, 4])
+    yield Claim("no-bias-capped", "best share of AND or NOR right without a bias", capped, "<=", 0.75)
+    w, freed, moments = np.array([4, 4]), [], []
     for name, v, biases in (("NOR", -w, range(3)), ("AND", w, range(0, -7, -1))):
-        made = [float(gate[name].right(v, b).mean()) for b in biases]
-        freed.append(max(made))
+        right = [float(planes[name].right(v, b).mean()) for b in biases]
+        freed.append(max(right))
         for n, b in enumerate(biases, start=1):
-            curve = Curve("share right", (Line(name, row(made[:n]), row(biases[:n])),), "bias", at=0.75)
-            caption = f"{name}, b = {b}: {made[:n][-1]:.0%} right, {capped:.0%} at best without a bias."
-            moments.append((caption, (gate[name].field(v, b), curve, parameters(v, b))))
+            curve = Curve("share right", (Line(name, row(right[:n]), row(biases[:n])),), "bias", at=0.75)
+            caption = f"{name}, b = {b}: {right[n - 1]:.0%} right, {capped:.0%} at best without a bias."
+            moments.append((caption.replace("-", "−"), (planes[name].field(v, b), curve, parameters(v, b))))
     yield from scene("AND and NOR with a bias", moments)
-    says = "share of AND and of NOR right with a bias, the lesser"
-    yield Claim("bias-frees", says, min(freed), "==", 1)
+    yield Claim("bias-frees", "share of AND and of NOR right with a bias, the lesser", min(freed), "==", 1)
 
 
 def layer(parts: Parts, rng: np.random.Generator) -> Iterator[Claim]:
     """What is true of the biases of a dense layer."""
     X, T = rng.normal(size=(8, 12)), rng.integers(0, 2, (8, 5))
-    ((W, b),) = mlp.init(rng, [12, 5])
+    [(W, b)] = mlp.init(rng, [12, 5])
     gap = densecheck.fold_gap(parts.affine, X, W, b)
     yield Claim("ones-column", "X·W + b against (X, 1)·(W over b): largest difference", gap, "<=", 1e-12)
-    size, says = mlp.flat(parts.init(rng, [784, 128])).size, "parameters of a dense layer, 784 to 128 units"
-    yield Claim("shapes-and-counts", says, size, "==", (784 + 1) * 128)
+    count = mlp.flat(parts.init(rng, [784, 128])).size
+    yield Claim("shapes-and-counts", "parameters of a dense layer, 784 to 128", count, "==", (784 + 1) * 128)
     error = densecheck.gradient_error(parts.affine, parts.backward, X, (W, b), T)
-    says = "gradients, that of b a sum over the batch, against differences: relative error"
-    yield Claim("bias-gradient-sums", says, error, "<=", 1e-7)
+    yield Claim("bias-gradient-sums", "gradients, that of b a sum, against differences", error, "<=", 1e-7)
     gap = densecheck.norm_gap(parts.standardise, X, W, b)
     yield Claim("norm-cancels-bias", "what b changes behind batch normalisation", gap, "<=", 1e-9)
 
 
-def base_rate(parts: Parts, prior: float) -> Iterator[Event]:
+def base_rate(parts: Parts, percent: int) -> Iterator[Event]:
     """A bias learns, with all weights 0, how common class 1 is."""
-    ones = round(100 * prior)
-    y, best = (np.arange(100) < ones)[:, None], log(ones / (100 - ones))  # (100, 1)
+    y, best = (np.arange(100) < percent)[:, None], log(percent / (100 - percent))  # (100, 1)
     biases, losses = zip(*islice(densecheck.bias_alone(parts.affine, parts.backward, y), 400), strict=True)
     moments = []
     for n in range(1, 26, 2):
         b = Curve("bias", (Line("b", biases[:n]),), "step", at=best)
         loss = Curve("loss", (Line("training", losses[:n]),), "step")
-        caption = f"{ones}% of the labels are 1: b tends to ln(π/(1 − π)) = {best:.3f}"
-        moments.append((f"{caption}; loss {losses[:n][-1]:.3f}.", (b, loss)))
+        caption = f"π = {percent}% are 1: b tends to ln(π/(1 − π)) = {best:.3f}, loss {losses[n - 1]:.3f}."
+        moments.append((caption.replace("-", "−"), (b, loss)))
     yield from scene("what a bias learns first", moments)
-    says = "bias learnt with all weights 0, against ln(π/(1 − π)): error"
-    yield Claim("bias-learns-log-odds", says, abs(biases[-1] - best), "<=", 1e-5)
+    gap = abs(biases[-1] - best)
+    yield Claim("bias-learns-log-odds", "bias learnt, all weights 0, against ln(π/(1 − π))", gap, "<=", 1e-5)

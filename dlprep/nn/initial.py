@@ -13,6 +13,7 @@ Ren and Sun 2015; Saxe, McClelland and Ganguli 2014 (orthogonal).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TypeAlias
@@ -28,17 +29,17 @@ Draw: TypeAlias = Callable[[np.random.Generator, int, int], Array]
 
 def lecun(a: int, _b: int) -> float:
     """σ = √(1/a): linear units, or tanh near 0, keep E[h²] going forward."""
-    return float(np.sqrt(1 / a))
+    return math.sqrt(1 / a)
 
 
 def xavier(a: int, b: int) -> float:
     """σ = √(2/(a + b)): a compromise for linear units between E[h²] forward and the gradient backward."""
-    return float(np.sqrt(2 / (a + b)))
+    return math.sqrt(2 / (a + b))
 
 
 def he(a: int, _b: int) -> float:
     """σ = √(2/a): ReLU units keep E[h²] going forward."""
-    return float(np.sqrt(2 / a))
+    return math.sqrt(2 / a)
 
 
 def fixed(sigma: float) -> Spread:
@@ -48,12 +49,12 @@ def fixed(sigma: float) -> Spread:
 
 def branch(count: int) -> float:
     """The factor 1/√count on each of so many residual branches: together they then add but one E[h²]."""
-    return float(1 / np.sqrt(count))
+    return 1 / math.sqrt(count)
 
 
 def limit(sigma: float) -> float:
     """The r for which numbers uniform in −r … r have standard deviation σ: σ·√3."""
-    return float(np.sqrt(3)) * sigma
+    return math.sqrt(3) * sigma
 
 
 def normal(rng: np.random.Generator, a: int, b: int) -> Array:

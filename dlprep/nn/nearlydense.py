@@ -26,13 +26,13 @@ def swapped(X: Array, W: Array, b: Array) -> Array:
 
 def behind(X: Array, w: Array, b: float) -> Array:
     """A sigmoid unit whose bias is added to its output."""
-    return np.asarray(np.add(b, unit.output(X, w, 0)))
+    return unit.output(X, w, 0) + b
 
 
 def into_weight(X: Array, w: Array, b: float) -> Array:
     """A sigmoid unit whose bias is added to its first weight."""
     first, second = w
-    return unit.output(X, np.array([np.add(first, b), second]), 0)
+    return unit.output(X, np.array([first + b, second]), 0)
 
 
 def averaged(X: Array, W: Array, dZ: Array) -> dense.Gradients:
@@ -47,4 +47,4 @@ def per_input(rng: np.random.Generator, sizes: Sequence[int]) -> mlp.Layers:
 
 def uncentred(Z: Array) -> Array:
     """Each column over its standard deviation, its mean left in."""
-    return np.asarray(np.divide(Z, Z.std(axis=0)))
+    return np.asarray(Z / Z.std(axis=0))

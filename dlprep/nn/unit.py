@@ -18,6 +18,7 @@ from dlprep.nn import dense
 from dlprep.nn.activations import Array, sigmoid
 from dlprep.nn.boundary import Boundary
 from dlprep.nn.gradcheck import central_differences
+from dlprep.nn.lattice import Extent
 
 Output: TypeAlias = Callable[[Array, Array, float], Array]
 
@@ -32,7 +33,7 @@ def output(X: Array, w: Array, b: float, affine: Callable[..., Any] = dense.forw
 
 def right(p: Array, y: Array) -> Array:
     """Whether outputs p (n,) or (n, m), class 1 if above ½, are right about y (n,), true for class 1."""
-    return np.asarray(np.equal(p.T > ABOVE_HALF, y).T)
+    return np.asarray(((p.T > ABOVE_HALF) == y).T)  # (m, n) against (n,), then (n, m)
 
 
 def steepness(of: Output, w: Array, b: float, at: Boundary) -> float:
@@ -43,6 +44,14 @@ def steepness(of: Output, w: Array, b: float, at: Boundary) -> float:
     return float(central_differences(lambda: float(of(s * at.normal, w, b)), s, EPSILON)[0])
 
 
+def clear_points(rng: np.random.Generator, w: Array, b: float, extent: Extent) -> tuple[Array, Array]:
+    """Points (24, 2) of a square, clear of the boundary, and whether w·x + b > 0 (24,)."""
+    X = rng.uniform(*extent[:2], (36, 2))
+    z = dense.forward(X, w, np.array(b))  # (36,)
+    clear = np.argsort(np.abs(z))[12:]  # (24,) all but the nearest third
+    return X[clear], z[clear] > 0
+
+
 def length(w: Array) -> float:
     """‖w‖."""
     return float(np.linalg.norm(w))
@@ -51,4 +60,4 @@ def length(w: Array) -> float:
 def directions(degrees: ArrayLike, reach: float = 1) -> Array:
     """Vectors (2,) or (2, m) of length `reach` at those angles from the first axis, counter-clockwise."""
     angles = np.radians(degrees)  # () or (m,)
-    return np.multiply(reach, [np.cos(angles), np.sin(angles)])
+    return reach * np.array([np.cos(angles), np.sin(angles)])
