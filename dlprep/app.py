@@ -90,7 +90,10 @@ def start(
 
 @app.command()
 def quiz(
-    topics: Annotated[list[str] | None, typer.Argument(help="Topics to ask about; all if none.")] = None,
+    topics: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[TOPIC or TOPIC/ID]...", help="What to ask about; every topic if none."),
+    ] = None,
     count: Annotated[
         int | None,
         typer.Option("-n", "--count", min=1, help="How many questions: 10, or with --core all of them."),

@@ -50,7 +50,8 @@ def choose(topics: Sequence[Topic], wanted: Wanted, count: int | None, seed: int
     turns = [
         pile[turn] for turn in range(max(map(len, piles), default=0)) for pile in piles if turn < len(pile)
     ]
-    return [ask(question, chance.randrange(2**31)) for question in turns[:count]]
+    once = {question.name: question for question in turns}  # a topic may have been named twice
+    return [ask(question, chance.randrange(2**31)) for question in list(once.values())[:count]]
 
 
 # ── asking ──────────────────────────────────────────────────────────────────────────────────────────

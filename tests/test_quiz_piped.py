@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from dlprep import library
 from dlprep.cli import main
 from tests.terminal import piped
 
@@ -197,3 +198,20 @@ def test_evidence_is_measured_without_numpy_in_this_process(tmp_path: Path) -> N
     assert "So it is." in done.stdout
     assert "no numpy here; demos need NumPy: python -m pip install numpy" in " ".join(done.stdout.split())
     assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_a_question_can_be_asked_by_name(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    """`quiz zoo/ID` asks that one alone, and once, even if the topic is named too."""
+    names = [question.name for question in library.find([ZOO]).topic("zoo").questions]
+
+    def asked(*args: str) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+        code = main(["quiz", "--bank", str(ZOO), *args])
+        return code, "".join(capsys.readouterr())
+
+    assert " 1 of 1 " in asked(names[0])[1]
+    assert " 1 of 2 " in asked(*names[:2], names[0])[1]
+    assert f" 1 of {len(names)} " in asked(names[0], "zoo", "-n", "99")[1]
+    code, told = asked(f"{names[0]}x")
+    assert code == 2
+    assert f"did you mean {names[0]}?" in told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TextIO
@@ -88,7 +89,13 @@ def _ask_all(session: Session, front: Keyed | Lined) -> None:
 
 
 def _topics(found: Library, names: Sequence[str]) -> list[Topic]:
-    return [found.topic(name) for name in names] if names else list(found.topics)
+    """The topics named, one named `topic/id` with that question alone; all of them when none is named."""
+    return [_topic(found, name) for name in names] if names else list(found.topics)
+
+
+def _topic(found: Library, name: str) -> Topic:
+    topic = found.topic(name.partition("/")[0])
+    return replace(topic, questions=(found.question(name),)) if "/" in name else topic
 
 
 def _warn(found: Library) -> None:
