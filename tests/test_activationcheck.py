@@ -8,9 +8,15 @@ import numpy as np
 import pytest
 
 from dlprep.nn import mlp
-from dlprep.nn.activationcheck import first_gradient, naive_sigmoid, one_sign, sigmoid_error, slope_error
 from dlprep.nn.activations import ACTIVATIONS, LEAKY_RELU, Activation, sigmoid
-from dlprep.nn.gradcheck import central_differences
+from dlprep.nn.checks.activationcheck import (
+    first_gradient,
+    naive_sigmoid,
+    one_sign,
+    sigmoid_error,
+    slope_error,
+)
+from dlprep.nn.checks.gradcheck import central_differences
 from dlprep.nn.losses import binary_cross_entropy
 from dlprep.nn.mlp import Layer, Objective
 from dlprep.nn.smooth import GELU, SILU, Smooth, by_input

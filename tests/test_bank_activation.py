@@ -22,7 +22,7 @@ from dlprep.nn.activations import (
     tanh,
     tanh_slope,
 )
-from dlprep.nn.gradcheck import central_differences
+from dlprep.nn.checks.gradcheck import central_differences
 from dlprep.nn.losses import log_softmax
 from dlprep.nn.smooth import GELU, GELU_TANH, SILU, by_input, silu
 from tests.banks import bank, draws

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from dlprep.bank import Choice, Question, Rubric
-from dlprep.nn import dense, mlp, mlpcheck
+from dlprep.nn import dense, mlp
 from dlprep.nn.activations import ACTIVATIONS, LINEAR, Activation, Array, relu, sigmoid, sigmoid_slope
-from dlprep.nn.gradcheck import central_differences, relative_error
+from dlprep.nn.checks import mlpcheck
+from dlprep.nn.checks.gradcheck import central_differences, relative_error
 from dlprep.nn.losses import softmax_cross_entropy
 from dlprep.nn.mlp import CountedMatMul, Layer, Layers, Objective
 from dlprep.nn.quadratic import walk

@@ -13,9 +13,9 @@ import pytest
 from dlprep.bank import Question, Rubric
 from dlprep.nn import cnn, dense, mlp
 from dlprep.nn.activations import ACTIVATIONS, Array
+from dlprep.nn.checks.convcheck import as_matrix
+from dlprep.nn.checks.gradcheck import central_differences
 from dlprep.nn.conv import conv2d, conv2d_backward, naive_conv2d, output_size, receptive_field
-from dlprep.nn.convcheck import as_matrix
-from dlprep.nn.gradcheck import central_differences
 from dlprep.nn.pool import global_avg_pool2d, max_pool2d
 from tests.banks import bank, draws
 

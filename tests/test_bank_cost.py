@@ -9,8 +9,8 @@ import pytest
 
 from dlprep.nn import scores
 from dlprep.nn.activations import Array
-from dlprep.nn.faulty_losses import doubled
-from dlprep.nn.losscheck import costs, lopsided
+from dlprep.nn.checks.losscheck import costs, lopsided
+from dlprep.nn.faulty.losses import doubled
 from dlprep.nn.losses import binary_cross_entropy, log_softmax, softmax_cross_entropy
 from dlprep.nn.mlp import Layer, forward
 from tests.banks import bank, draws

@@ -9,7 +9,7 @@ import pytest
 
 from dlprep.bank import Rubric
 from dlprep.nn import sgd
-from dlprep.nn.descentcheck import contraction, directions, largest_rate, lowest, until_near
+from dlprep.nn.checks.descentcheck import contraction, directions, largest_rate, lowest, until_near
 from dlprep.nn.linesearch import backtracked
 from dlprep.nn.quadratic import Array, Quadratic, least_squares, walk
 from dlprep.nn.terrain import saddle, saddle_slope, valley

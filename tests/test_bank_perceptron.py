@@ -14,7 +14,7 @@ import pytest
 from dlprep.bank import Choice, Question, Rubric
 from dlprep.nn import perceptron
 from dlprep.nn.activations import sigmoid
-from dlprep.nn.clouds import AND, OR, XOR, Outputs, clouds, truth_table
+from dlprep.nn.data.clouds import AND, OR, XOR, Outputs, clouds, truth_table
 from dlprep.nn.perceptron import Array, Learning, affine, learn, margin, with_product
 from dlprep.nn.quadratic import least_squares
 from tests.banks import bank, draws

@@ -10,7 +10,7 @@ import pytest
 from dlprep.bank import Rubric
 from dlprep.nn import mlp
 from dlprep.nn.activations import Array, tanh
-from dlprep.nn.gradcheck import central_differences
+from dlprep.nn.checks.gradcheck import central_differences
 from dlprep.nn.ingredients import standard_error
 from dlprep.nn.losses import binary_cross_entropy, softmax_cross_entropy
 from tests.banks import bank, draws

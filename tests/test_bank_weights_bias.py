@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from dlprep.bank import Choice
-from dlprep.nn import boundary, dense, densecheck, mlp, unit
+from dlprep.nn import boundary, dense, mlp, unit
 from dlprep.nn.boundary import Boundary
-from dlprep.nn.gradcheck import central_differences
+from dlprep.nn.checks import densecheck
+from dlprep.nn.checks.gradcheck import central_differences
 from dlprep.nn.lattice import lattice
 from dlprep.nn.losses import binary_cross_entropy
 from tests.banks import bank, draws

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dlprep.nn.clouds import AND, OR, XOR, clouds, truth_table
+from dlprep.nn.data.clouds import AND, OR, XOR, clouds, truth_table
 from dlprep.nn.perceptron import street
 
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from dlprep.errors import DlprepError
+from dlprep.nn.checks.convcheck import gradient_errors
 from dlprep.nn.cnn import Geometry, forward, gradients, init, named, train
-from dlprep.nn.convcheck import gradient_errors
+from dlprep.nn.data.shapes import shapes
 from dlprep.nn.pool import max_pool2d_backward
-from dlprep.nn.shapes import shapes
 
 PLAIN = Geometry(stride=1, padding=0, dilation=1, pool=2)
 

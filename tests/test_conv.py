@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlprep.errors import DlprepError
+from dlprep.nn.checks.gradcheck import central_differences, relative_error
 from dlprep.nn.conv import Array, conv2d, conv2d_backward, naive_conv2d, output_size, receptive_field
-from dlprep.nn.gradcheck import central_differences, relative_error
 
 small = st.integers(1, 3)
 pairs = st.tuples(small, small)

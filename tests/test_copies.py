@@ -8,9 +8,9 @@ import pytest
 from dlprep.nn import initial, mlp
 from dlprep.nn.activations import ACTIVATIONS
 from dlprep.nn.copies import copies, cosines, descent, fair, units, unlikeness
+from dlprep.nn.data.points import circles
 from dlprep.nn.losses import binary_cross_entropy
 from dlprep.nn.mlp import Layer, Objective
-from dlprep.nn.points import circles
 
 RNG = np.random.default_rng(0)
 

@@ -9,7 +9,7 @@ import pytest
 
 from dlprep.demo import Bars, Claim, Control, Curve, Event, Field, Frame
 from dlprep.demos.perceptron import CONTROLS, Knobs, run
-from dlprep.nn.clouds import AND, OR, XOR, clouds, truth_table
+from dlprep.nn.data.clouds import AND, OR, XOR, clouds, truth_table
 from dlprep.nn.perceptron import add, affine, learn, margin, shortest, squeeze, street, with_product
 
 SEEDS = (0, 1, 7, 42)

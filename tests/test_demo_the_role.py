@@ -7,7 +7,7 @@ import pytest
 
 from dlprep.demo import Claim, Control, Field, Frame, Image
 from dlprep.demos.the_role import CONTROLS, SHOWN, Knobs, run
-from dlprep.nn.points import quadrants
+from dlprep.nn.data.points import quadrants
 
 NEVER = {"chain-rule", "drawn-as-counted"}  # what no setting of the knobs may break
 

@@ -7,8 +7,10 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from dlprep.nn import dense, densecheck, mlp, nearlydense
+from dlprep.nn import dense, mlp
 from dlprep.nn.activations import Array
+from dlprep.nn.checks import densecheck
+from dlprep.nn.faulty import nearly_dense
 
 
 def made(seed: int, n: int = 7, a: int = 5, m: int = 3) -> tuple[Array, Array, Array]:
@@ -61,14 +63,14 @@ def test_gradients_agree_with_differences(seed: int) -> None:
     X, W, b = made(seed)
     T = np.random.default_rng(seed).integers(0, 2, (7, 3))
     assert densecheck.gradient_error(dense.forward, dense.backward, X, (W, b), T) <= 1e-7
-    assert densecheck.gradient_error(dense.forward, nearlydense.averaged, X, (W, b), T) >= 0.1
+    assert densecheck.gradient_error(dense.forward, nearly_dense.averaged, X, (W, b), T) >= 0.1
 
 
 def test_normalisation_takes_a_bias_away() -> None:
     """Centred over the batch, a layer's outputs are the same with and without b; uncentred they are not."""
     X, W, b = made(2)
     assert densecheck.norm_gap(dense.standardise, X, W, b) <= 1e-12
-    assert densecheck.norm_gap(nearlydense.uncentred, X, W, b) >= 0.1
+    assert densecheck.norm_gap(nearly_dense.uncentred, X, W, b) >= 0.1
     Z = dense.standardise(dense.forward(X, W, b))
     assert Z.mean(axis=0) == pytest.approx(0, abs=1e-12)
     assert Z.std(axis=0) == pytest.approx(1)
@@ -85,7 +87,7 @@ def test_a_bias_alone_learns_the_log_odds() -> None:
 def test_nearly_dense_layers() -> None:
     """The controls' layers: without biases, with rows swapped, with a bias per input."""
     X, W, b = made(3)
-    assert nearlydense.times_zero(X, W, b) == pytest.approx(X @ W)
-    assert nearlydense.swapped(X, W, b) == pytest.approx(X[:, ::-1] @ W + b)
-    ((W, b),) = nearlydense.per_input(np.random.default_rng(0), [5, 3])
+    assert nearly_dense.times_zero(X, W, b) == pytest.approx(X @ W)
+    assert nearly_dense.swapped(X, W, b) == pytest.approx(X[:, ::-1] @ W + b)
+    ((W, b),) = nearly_dense.per_input(np.random.default_rng(0), [5, 3])
     assert (W.shape, b.shape) == ((5, 3), (5,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dlprep.nn.descentcheck import contraction, directions, largest_rate, lowest, until_near
+from dlprep.nn.checks.descentcheck import contraction, directions, largest_rate, lowest, until_near
 from dlprep.nn.quadratic import Quadratic
 
 ROUND = Quadratic(2 * np.eye(2), np.array([1.0, 1.0]))

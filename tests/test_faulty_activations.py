@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dlprep.nn.activations import ACTIVATIONS
-from dlprep.nn.faulty_activations import FAULTY, Parts
+from dlprep.nn.faulty.activations import FAULTY, Parts
 
 Z = np.array([-2.0, 0.5, 3.0])
 

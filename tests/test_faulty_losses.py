@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from dlprep.nn.faulty_losses import FAULTY, Losses, doubled, naive, summed, turned
-from dlprep.nn.gradcheck import central_differences
+from dlprep.nn.checks.gradcheck import central_differences
+from dlprep.nn.faulty.losses import FAULTY, Losses, doubled, naive, summed, turned
 from dlprep.nn.losses import softmax_cross_entropy
 
 Z = np.array([[2.0, 1.0, 0.1], [-1.0, 0.5, 3.0]])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from dlprep.nn import mlp
-from dlprep.nn.gradcheck import central_differences, relative_error
+from dlprep.nn.checks.gradcheck import central_differences, relative_error
+from dlprep.nn.data.points import quadrants
 from dlprep.nn.ingredients import Mathematics, elementwise, first, none, sorted_run, standard_error
-from dlprep.nn.points import quadrants
 
 TRUE = Mathematics()
 

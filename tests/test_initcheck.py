@@ -7,12 +7,13 @@ import math
 import numpy as np
 import pytest
 
-from dlprep.nn import initcheck, initial, mlp
+from dlprep.nn import initial, mlp
 from dlprep.nn.activations import ACTIVATIONS, LINEAR
+from dlprep.nn.checks import initcheck
+from dlprep.nn.data.points import circles
 from dlprep.nn.initial import respread
 from dlprep.nn.losses import binary_cross_entropy
 from dlprep.nn.mlp import Objective
-from dlprep.nn.points import circles
 
 RNG = np.random.default_rng(0)
 

@@ -7,8 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from dlprep.nn import losscheck, scores
-from dlprep.nn.faulty_losses import doubled, naive, summed, turned
+from dlprep.nn import scores
+from dlprep.nn.checks import losscheck
+from dlprep.nn.faulty.losses import doubled, naive, summed, turned
 from dlprep.nn.losses import binary_cross_entropy, softmax_cross_entropy
 
 RNG = np.random.default_rng(0)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dlprep.nn import mlp
 from dlprep.nn.activations import ACTIVATIONS, Array
-from dlprep.nn.gradcheck import central_differences, relative_error
+from dlprep.nn.checks.gradcheck import central_differences, relative_error
 from dlprep.nn.losses import binary_cross_entropy, softmax_cross_entropy
 
 SMOOTH = ("tanh", "sigmoid")

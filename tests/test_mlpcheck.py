@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dlprep.nn import mlp, mlpcheck
+from dlprep.nn import mlp
 from dlprep.nn.activations import ACTIVATIONS, Array
-from dlprep.nn.gradcheck import relative_error
+from dlprep.nn.checks import mlpcheck
+from dlprep.nn.checks.gradcheck import relative_error
 from dlprep.nn.losses import binary_cross_entropy
 from dlprep.nn.mlp import CountedMatMul, Layer, Layers, Objective
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from dlprep.nn.points import Points, circles, moons
+from dlprep.nn.data.points import Points, circles, moons
 
 SEEDS = range(5)
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlprep.errors import DlprepError
+from dlprep.nn.checks.gradcheck import central_differences, relative_error
 from dlprep.nn.conv import Array, conv2d
-from dlprep.nn.gradcheck import central_differences, relative_error
 from dlprep.nn.pool import (
     avg_pool2d,
     avg_pool2d_backward,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dlprep.nn.gradcheck import central_differences, relative_error
+from dlprep.nn.checks.gradcheck import central_differences, relative_error
 from dlprep.nn.quadratic import Quadratic, least_squares, walk
 
 BOWL = Quadratic(np.array([[3.0, 1.0], [1.0, 2.0]]), np.array([1.0, -2.0]))

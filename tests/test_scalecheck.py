@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dlprep.nn.lattice import lattice
-from dlprep.nn.scalecheck import (
+from dlprep.nn.checks.scalecheck import (
     dependent,
     gap,
     length_over_width,
@@ -20,6 +19,7 @@ from dlprep.nn.scalecheck import (
     undoing_error,
     with_ones,
 )
+from dlprep.nn.lattice import lattice
 from dlprep.nn.scaling import Scaler, by_sums, welford
 
 rng = np.random.default_rng(0)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dlprep.nn import misscaled, scaledata
+from dlprep.nn.data import scaledata
+from dlprep.nn.faulty import misscaled
 from dlprep.nn.scaling import zscore
 
 

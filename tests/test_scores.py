@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dlprep.nn import scores
 from dlprep.nn.activations import Array
-from dlprep.nn.gradcheck import central_differences
+from dlprep.nn.checks.gradcheck import central_differences
 from dlprep.nn.losses import binary_cross_entropy
 from dlprep.nn.scores import Score
 

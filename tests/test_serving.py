@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dlprep.nn.scaledata import chords, mixed
+from dlprep.nn.data.scaledata import chords, mixed
 from dlprep.nn.scaling import zscore
 from dlprep.nn.serving import Serving, Whose, of_all_rows, of_the_batch, of_training_rows
 

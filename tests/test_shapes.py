@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from dlprep.errors import DlprepError
-from dlprep.nn.shapes import STAMPS, digits, shapes
+from dlprep.nn.data.shapes import STAMPS, digits, shapes
 
 
 @pytest.mark.parametrize(("size", "scale"), [(7, 1), (8, 1), (12, 1), (15, 1), (16, 2), (28, 3), (32, 4)])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dlprep.nn import nearly
+from dlprep.nn.checks.shiftcheck import Gap, Shifting
 from dlprep.nn.conv import conv2d
-from dlprep.nn.shiftcheck import Gap, Shifting
+from dlprep.nn.faulty import nearly_conv
 
 X = np.random.default_rng(0).integers(-3, 4, (1, 2, 8, 9)).astype(float)
 W = np.random.default_rng(1).integers(-3, 4, (3, 2, 3, 3)).astype(float)
@@ -19,7 +19,7 @@ W = np.random.default_rng(1).integers(-3, 4, (3, 2, 3, 3)).astype(float)
         (Shifting(), (0, 0), {"moved", "map", "pooled", "summary"}),
         (Shifting(), (1, 0), {"moved", "summary"}),
         (Shifting(edge="constant"), (1, 0), set()),
-        (Shifting(layer=nearly.unshared), (1, 0), set()),
+        (Shifting(layer=nearly_conv.unshared), (1, 0), set()),
         (Shifting(summary=np.asarray), (1, 0), {"moved"}),
     ],
 )
@@ -35,12 +35,12 @@ def test_nearly_convolutions_differ_from_one_in_one_thing() -> None:
     """Without padding there is no frame; a filter turned back is the filter; equal strengths are shared."""
     b, none = np.zeros(3), (0, 0)
     Y = conv2d(X, W, b, (2, 1), none, (1, 2))
-    assert (nearly.padded_with_ones(X, W, b, (2, 1), none, (1, 2)) == Y).all()
-    assert (nearly.flipped(X, W[:, :, ::-1, ::-1], b, (2, 1), none, (1, 2)) == Y).all()
-    ratio = nearly.unshared(X, W, b + 99) / conv2d(X, W, b + 99)
+    assert (nearly_conv.padded_with_ones(X, W, b, (2, 1), none, (1, 2)) == Y).all()
+    assert (nearly_conv.flipped(X, W[:, :, ::-1, ::-1], b, (2, 1), none, (1, 2)) == Y).all()
+    ratio = nearly_conv.unshared(X, W, b + 99) / conv2d(X, W, b + 99)
     assert np.allclose(ratio, ratio[:1, :1])
     assert np.unique(ratio[0, 0].round(9)).size == 6 * 7
     ones = np.ones_like(X)
     assert (
-        nearly.padded_with_ones(ones, W, b, (1, 1), (1, 1), (1, 1)) == W.sum((1, 2, 3))[:, None, None]
+        nearly_conv.padded_with_ones(ones, W, b, (1, 1), (1, 1), (1, 1)) == W.sum((1, 2, 3))[:, None, None]
     ).all()

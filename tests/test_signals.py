@@ -9,7 +9,7 @@ import pytest
 
 from dlprep.nn import initial, mlp
 from dlprep.nn.activations import ACTIVATIONS, LINEAR, relu
-from dlprep.nn.gradcheck import central_differences
+from dlprep.nn.checks.gradcheck import central_differences
 from dlprep.nn.mlp import Layer
 from dlprep.nn.signals import decades, growth, likeness, power, signals, stream
 

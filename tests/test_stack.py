@@ -7,7 +7,7 @@ import pytest
 
 from dlprep.nn import mlp, stack
 from dlprep.nn.activations import ACTIVATIONS, relu
-from dlprep.nn.gradcheck import central_differences
+from dlprep.nn.checks.gradcheck import central_differences
 from dlprep.nn.smooth import GELU, Smooth, by_input
 
 

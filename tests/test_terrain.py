@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dlprep.nn.gradcheck import central_differences, relative_error
+from dlprep.nn.checks.gradcheck import central_differences, relative_error
 from dlprep.nn.terrain import saddle, saddle_slope, valley
 
 

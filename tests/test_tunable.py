@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dlprep.nn import tunable
-from dlprep.nn.gradcheck import central_differences
+from dlprep.nn.checks.gradcheck import central_differences
 from dlprep.nn.quadratic import least_squares, walk
 from dlprep.nn.tunable import Hill, Labelled
 

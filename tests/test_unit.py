@@ -7,8 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from dlprep.nn import nearlydense, unit
+from dlprep.nn import unit
 from dlprep.nn.boundary import Boundary
+from dlprep.nn.faulty import nearly_dense
 
 
 def test_output_by_hand() -> None:
@@ -49,8 +50,8 @@ def test_half_is_not_above_half() -> None:
 def test_nearly_units() -> None:
     """The controls' units: b behind the activation can leave 0 … 1; b in a weight vanishes where x₁ = 0."""
     X, w = np.array([[0.0, 1], [1, 0]]), np.array([2.0, 1])
-    assert nearlydense.behind(X, w, 3).min() > 1
-    assert nearlydense.into_weight(X, w, 3) == pytest.approx(unit.output(X, np.array([5.0, 1]), 0))
+    assert nearly_dense.behind(X, w, 3).min() > 1
+    assert nearly_dense.into_weight(X, w, 3) == pytest.approx(unit.output(X, np.array([5.0, 1]), 0))
 
 
 def test_clear_points_are_told_apart_and_kept_clear() -> None:

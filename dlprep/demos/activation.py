@@ -27,9 +27,9 @@ import numpy as np
 
 from dlprep.demo import Bars, Claim, Control, Curve, Event, Image, Line, Rows, View, knob, row, rows, scene
 from dlprep.nn import mlp, stack
-from dlprep.nn.activationcheck import first_gradient, one_sign, sigmoid_error, slope_error
 from dlprep.nn.activations import ACTIVATIONS, LEAKY_RELU, Array
-from dlprep.nn.faulty_activations import FAULTY, Parts
+from dlprep.nn.checks.activationcheck import first_gradient, one_sign, sigmoid_error, slope_error
+from dlprep.nn.faulty.activations import FAULTY, Parts
 from dlprep.nn.mlp import Layer
 from dlprep.nn.smooth import ELU, GELU, GELU_TANH, SILU, Smooth, normal_share
 

@@ -43,14 +43,15 @@ from dlprep.demo import (
     rows,
     scene,
 )
-from dlprep.nn import mlp, mlpcheck
+from dlprep.nn import mlp
 from dlprep.nn.activations import ACTIVATIONS, LINEAR, Array
-from dlprep.nn.gradcheck import central_differences, relative_error
+from dlprep.nn.checks import mlpcheck
+from dlprep.nn.checks.gradcheck import central_differences, relative_error
+from dlprep.nn.checks.mlpcheck import both_ways, cost, far_from_kinks, passes, told_apart
+from dlprep.nn.data.points import circles, moons
 from dlprep.nn.lattice import around, lattice
 from dlprep.nn.losses import binary_cross_entropy
 from dlprep.nn.mlp import CountedMatMul, Function, Layer, Layers, MatMul, Objective
-from dlprep.nn.mlpcheck import both_ways, cost, far_from_kinks, passes, told_apart
-from dlprep.nn.points import circles, moons
 
 DATA = {"moons": moons, "circles": circles}
 POINTS = 100

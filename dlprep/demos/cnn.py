@@ -27,12 +27,14 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from dlprep.demo import Bars, Claim, Control, Curve, Event, Frame, Image, Line, Table, View, knob, row, rows
-from dlprep.nn import conv, convcheck, nearly, pool
+from dlprep.nn import conv, pool
+from dlprep.nn.checks import convcheck
+from dlprep.nn.checks.shiftcheck import Shifting
 from dlprep.nn.cnn import Course, Geometry, Params, forward, init, named, train
 from dlprep.nn.conv import Array
+from dlprep.nn.data.shapes import Pictures, digits, shapes
+from dlprep.nn.faulty import nearly_conv
 from dlprep.nn.losses import log_softmax
-from dlprep.nn.shapes import Pictures, digits, shapes
-from dlprep.nn.shiftcheck import Shifting
 
 Function: TypeAlias = Callable[..., Any]
 STACK = ((3, 1, 1), (3, 2, 1), (3, 1, 2))  # kernel, stride, dilation of the layers of a receptive field
@@ -82,11 +84,11 @@ CONTROLS = (
 
 
 SWAPS = {  # what each control puts in the place of a true function
-    "padding-wrong": Parts(convolve=nearly.padded_with_ones),
-    "kernel-flipped": Parts(convolve=nearly.flipped),
+    "padding-wrong": Parts(convolve=nearly_conv.padded_with_ones),
+    "kernel-flipped": Parts(convolve=nearly_conv.flipped),
     "dilation-forgotten": Parts(size=lambda I, K, S, P, _: conv.output_size(I, K, S, P)),
     "pool-gradient-everywhere": Parts(pool_backward=pool.avg_pool2d_backward),
-    "weights-not-shared": Parts(moving=Shifting(layer=nearly.unshared)),
+    "weights-not-shared": Parts(moving=Shifting(layer=nearly_conv.unshared)),
     "strides-forgotten": Parts(sight=lambda K, S, D: conv.receptive_field(K, [1 for _ in S], D)),
     "zeros-at-the-edge": Parts(moving=Shifting(edge="constant")),
     "image-not-moved": Parts(moving=Shifting(shift=lambda X, *_: X)),

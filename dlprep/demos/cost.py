@@ -24,11 +24,12 @@ from functools import partial
 import numpy as np
 
 from dlprep.demo import Bars, Claim, Control, Curve, Dots, Event, Field, Line, Table, knob, row, rows, scene
-from dlprep.nn import losscheck, scores, shortcut
+from dlprep.nn import scores, shortcut
 from dlprep.nn.activations import Array
-from dlprep.nn.faulty_losses import FAULTY, Losses, doubled, naive, turned
+from dlprep.nn.checks import losscheck
+from dlprep.nn.checks.losscheck import costs, lopsided, slopes
+from dlprep.nn.faulty.losses import FAULTY, Losses, doubled, naive, turned
 from dlprep.nn.lattice import around, lattice
-from dlprep.nn.losscheck import costs, lopsided, slopes
 from dlprep.nn.scores import Score, of_logits
 
 

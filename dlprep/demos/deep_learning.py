@@ -28,12 +28,12 @@ import numpy as np
 from dlprep.demo import Claim, Control, Curve, Dots, Event, Field, Frame, Line, knob, row, rows
 from dlprep.nn import mlp
 from dlprep.nn.activations import ACTIVATIONS, LINEAR, Activation, Array
-from dlprep.nn.clouds import clouds
+from dlprep.nn.data.clouds import clouds
+from dlprep.nn.data.points import Points, circles
 from dlprep.nn.lattice import around, lattice
 from dlprep.nn.learner import Features, Halves, Learner, halves, learner, with_radius
 from dlprep.nn.mlp import Layer, Layers
 from dlprep.nn.pieces import output, pieces, through
-from dlprep.nn.points import Points, circles
 from dlprep.nn.rivals import Rivals, compete
 from dlprep.nn.tent import KEEP, LOW_TENT, TENT, folded
 

@@ -30,7 +30,7 @@ import numpy as np
 
 from dlprep.demo import Claim, Control, Curve, Dots, Event, Field, Line, Tone, View, knob, row, rows, scene
 from dlprep.nn import sgd
-from dlprep.nn.descentcheck import contraction, directions, largest_rate, lowest, until_near
+from dlprep.nn.checks.descentcheck import contraction, directions, largest_rate, lowest, until_near
 from dlprep.nn.lattice import Extent, lattice
 from dlprep.nn.linesearch import backtracking
 from dlprep.nn.quadratic import Array, Quadratic, least_squares, walk

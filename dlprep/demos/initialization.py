@@ -26,13 +26,14 @@ from typing import NamedTuple
 import numpy as np
 
 from dlprep.demo import Bars, Claim, Control, Curve, Event, Frame, Image, Line, View, knob, row, rows, scene
-from dlprep.nn import initcheck, initial
+from dlprep.nn import initial
 from dlprep.nn.activations import ACTIVATIONS, LINEAR, Activation, Array
+from dlprep.nn.checks import initcheck
+from dlprep.nn.checks.mlpcheck import told_apart
 from dlprep.nn.copies import copies, cosines, descent, unlikeness
+from dlprep.nn.data.points import circles
 from dlprep.nn.losses import binary_cross_entropy
 from dlprep.nn.mlp import Layer, Layers, Objective
-from dlprep.nn.mlpcheck import told_apart
-from dlprep.nn.points import circles
 from dlprep.nn.regression import along, explained, network, noisy_rise, plane, rise
 from dlprep.nn.scores import squared
 from dlprep.nn.signals import Signals, growth, likeness, power, signals, stream

@@ -23,11 +23,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dlprep.demo import Claim, Control, Curve, Dots, Event, Field, Image, Line, Row, knob, row, rows, scene
-from dlprep.nn import misscaled, scalecheck, scaledata, scaling, serving
+from dlprep.nn import scaling, serving
+from dlprep.nn.checks import scalecheck
+from dlprep.nn.checks.scalecheck import RawWeights, Stream, dependent, gap, skewness, spread_left, with_ones
 from dlprep.nn.convergence import descend, excess, excess_after, steps_above, steps_until
+from dlprep.nn.data import scaledata
+from dlprep.nn.faulty import misscaled
 from dlprep.nn.lattice import lattice
 from dlprep.nn.quadratic import Quadratic, least_squares
-from dlprep.nn.scalecheck import RawWeights, Stream, dependent, gap, skewness, spread_left, with_ones
 from dlprep.nn.scaling import Array, Fit, Scaler, minmax, robust, whitening, zscore
 
 VIEW = (-6.8, 6.8, -2.8, 2.8)  # of two weights, counted from the best ones

@@ -29,8 +29,8 @@ import numpy as np
 
 from dlprep.demo import Bars, Claim, Control, Curve, Dots, Event, Field, Frame, Line, Tone, knob, row, rows
 from dlprep.nn import perceptron
-from dlprep.nn.clouds import AND, OR, XOR, Outputs, clouds, truth_table
-from dlprep.nn.gradcheck import relative_error
+from dlprep.nn.checks.gradcheck import relative_error
+from dlprep.nn.data.clouds import AND, OR, XOR, Outputs, clouds, truth_table
 from dlprep.nn.lattice import around, lattice, read
 from dlprep.nn.perceptron import Array, Features, Learning, Squeeze, Update, add, affine, learn, margin
 

@@ -27,11 +27,11 @@ import numpy as np
 from dlprep.demo import Claim, Control, Curve, Dots, Event, Field, Image, Line, Table, knob, row, rows, scene
 from dlprep.nn import mlp
 from dlprep.nn.activations import Array
-from dlprep.nn.gradcheck import central_differences, relative_error
+from dlprep.nn.checks.gradcheck import central_differences, relative_error
+from dlprep.nn.data.points import Points, quadrants
 from dlprep.nn.ingredients import Mathematics, elementwise, first, none, sorted_run
 from dlprep.nn.lattice import around, lattice
 from dlprep.nn.mlp import Layers
-from dlprep.nn.points import Points, quadrants
 
 Z95 = 1.96  # standard deviations on either side that hold 95 % of a normal distribution
 SETS = 400  # fresh test sets, to see how far a measured accuracy strays …

@@ -28,10 +28,12 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from dlprep.demo import Bars, Claim, Control, Curve, Dots, Event, Field, Line, View, knob, row, rows, scene
-from dlprep.nn import boundary, dense, densecheck, mlp, nearlydense, unit
+from dlprep.nn import boundary, dense, mlp, unit
 from dlprep.nn.activations import Array
-from dlprep.nn.clouds import AND, truth_table
-from dlprep.nn.gradcheck import relative_error
+from dlprep.nn.checks import densecheck
+from dlprep.nn.checks.gradcheck import relative_error
+from dlprep.nn.data.clouds import AND, truth_table
+from dlprep.nn.faulty import nearly_dense
 from dlprep.nn.lattice import Extent, around, lattice
 from dlprep.nn.unit import directions, length
 
@@ -78,15 +80,17 @@ class Parts(NamedTuple):
 
 
 PARTS = {
-    "constant-input-zero": Parts(nearlydense.times_zero, partial(unit.output, affine=nearlydense.times_zero)),
-    "bias-after-activation": Parts(output=nearlydense.behind),
-    "bias-into-weight": Parts(output=nearlydense.into_weight),
+    "constant-input-zero": Parts(
+        nearly_dense.times_zero, partial(unit.output, affine=nearly_dense.times_zero)
+    ),
+    "bias-after-activation": Parts(output=nearly_dense.behind),
+    "bias-into-weight": Parts(output=nearly_dense.into_weight),
     "bias-not-scaled": Parts(scaled=lambda b, _: b),
-    "weights-swapped": Parts(nearlydense.swapped, partial(unit.output, affine=nearlydense.swapped)),
+    "weights-swapped": Parts(nearly_dense.swapped, partial(unit.output, affine=nearly_dense.swapped)),
     "inputs-shifted": Parts(corners=lambda X: X - 0.75),
-    "bias-per-input": Parts(init=nearlydense.per_input),
-    "gradient-averaged": Parts(backward=nearlydense.averaged),
-    "mean-kept": Parts(standardise=nearlydense.uncentred),
+    "bias-per-input": Parts(init=nearly_dense.per_input),
+    "gradient-averaged": Parts(backward=nearly_dense.averaged),
+    "mean-kept": Parts(standardise=nearly_dense.uncentred),
 }
 
 

@@ -14,9 +14,9 @@ import numpy as np
 
 from dlprep.nn import mlp
 from dlprep.nn.activations import Array, tanh, tanh_slope
+from dlprep.nn.data.points import Points
 from dlprep.nn.losses import binary_cross_entropy
 from dlprep.nn.mlp import Function, Layers, MatMul
-from dlprep.nn.points import Points
 
 
 def elementwise(A: Array, B: Array) -> Array:

@@ -14,9 +14,9 @@ import numpy as np
 
 from dlprep.nn import mlp
 from dlprep.nn.activations import Activation, Array
+from dlprep.nn.checks.mlpcheck import told_apart
 from dlprep.nn.losses import binary_cross_entropy
 from dlprep.nn.mlp import Layers, Objective
-from dlprep.nn.mlpcheck import told_apart
 
 Features: TypeAlias = Callable[[Array], Array]
 Points: TypeAlias = tuple[Array, Array]

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from dlprep.nn.scalecheck import predicted
+from dlprep.nn.checks.scalecheck import predicted
 from dlprep.nn.scaling import Array, Fit, zscore
 
 Whose: TypeAlias = Callable[

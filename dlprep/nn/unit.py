@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 from dlprep.nn import dense
 from dlprep.nn.activations import Array, sigmoid
 from dlprep.nn.boundary import Boundary
-from dlprep.nn.gradcheck import central_differences
+from dlprep.nn.checks.gradcheck import central_differences
 from dlprep.nn.lattice import Extent
 
 Output: TypeAlias = Callable[[Array, Array, float], Array]

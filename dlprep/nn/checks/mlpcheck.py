@@ -14,7 +14,7 @@ import numpy as np
 
 from dlprep.nn import mlp
 from dlprep.nn.activations import Array
-from dlprep.nn.gradcheck import central_differences, probes
+from dlprep.nn.checks.gradcheck import central_differences, probes
 from dlprep.nn.losses import binary_cross_entropy, softmax_cross_entropy
 from dlprep.nn.mlp import CountedMatMul, Layers, MatMul, Objective
 

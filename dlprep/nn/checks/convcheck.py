@@ -15,9 +15,9 @@ import numpy as np
 
 from dlprep.errors import DlprepError
 from dlprep.nn import pool
+from dlprep.nn.checks.gradcheck import central_differences, relative_error
 from dlprep.nn.cnn import Geometry, Params, forward, gradients
 from dlprep.nn.conv import Array, Size, conv2d, conv2d_backward, naive_conv2d
-from dlprep.nn.gradcheck import central_differences, relative_error
 from dlprep.nn.losses import softmax_cross_entropy
 
 Function: TypeAlias = Callable[..., Any]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from dlprep.nn.activations import Activation, Array
-from dlprep.nn.gradcheck import central_differences, relative_error
+from dlprep.nn.checks.gradcheck import central_differences, relative_error
 from dlprep.nn.losses import binary_cross_entropy
 from dlprep.nn.mlp import Function, Layers, Objective
 from dlprep.nn.smooth import Smooth

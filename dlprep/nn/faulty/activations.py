@@ -12,8 +12,8 @@ from math import sqrt
 
 import numpy as np
 
-from dlprep.nn.activationcheck import naive_sigmoid
 from dlprep.nn.activations import ACTIVATIONS, LEAKY_RELU, Activation, relu, sigmoid
+from dlprep.nn.checks.activationcheck import naive_sigmoid
 from dlprep.nn.mlp import Function
 from dlprep.nn.smooth import GELU, Smooth, by_input
 from dlprep.nn.stack import centred

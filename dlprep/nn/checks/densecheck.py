@@ -15,7 +15,7 @@ import numpy as np
 
 from dlprep.nn import dense
 from dlprep.nn.activations import Array
-from dlprep.nn.gradcheck import central_differences, relative_error
+from dlprep.nn.checks.gradcheck import central_differences, relative_error
 from dlprep.nn.losses import binary_cross_entropy
 
 Affine: TypeAlias = Callable[[Array, Array, Array], Array]

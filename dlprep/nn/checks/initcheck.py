@@ -13,11 +13,11 @@ import numpy as np
 
 from dlprep.nn import initial, mlp
 from dlprep.nn.activations import LINEAR, Activation, Array
-from dlprep.nn.gradcheck import relative_error
+from dlprep.nn.checks.gradcheck import relative_error
+from dlprep.nn.checks.mlpcheck import told_apart
 from dlprep.nn.initial import Draw, Spread, respread
 from dlprep.nn.losses import binary_cross_entropy, softmax_cross_entropy
 from dlprep.nn.mlp import Layer, Layers, Objective
-from dlprep.nn.mlpcheck import told_apart
 from dlprep.nn.signals import decades, signals
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from dlprep.nn.activations import Array
-from dlprep.nn.gradcheck import central_differences, probes, relative_error
+from dlprep.nn.checks.gradcheck import central_differences, probes, relative_error
 from dlprep.nn.losses import log_softmax
 from dlprep.nn.scores import Score
 

@@ -1,0 +1,1 @@
+"""Measurements that hold the numerics to their definitions, by a second route."""

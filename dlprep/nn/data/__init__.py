@@ -1,0 +1,1 @@
+"""What there is to learn from, each made from its seed."""
