@@ -100,7 +100,9 @@ def quiz(
     ] = None,
     kind: Annotated[list[KindName] | None, typer.Option(help="Only this kind; may be repeated.")] = None,
     level: Annotated[list[LevelName] | None, typer.Option(help="Only this level; may be repeated.")] = None,
-    core: Annotated[bool, typer.Option("--core", help="Only the founding article's questions.")] = False,
+    core: Annotated[
+        bool, typer.Option("--core", help="Only the fourteen questions that everyone starts with.")
+    ] = False,
     seed: Annotated[
         int | None, typer.Option(help="Ask the same questions with the same numbers again.")
     ] = None,

@@ -8,6 +8,7 @@ import time
 from dataclasses import Field, fields
 from enum import Enum
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -35,7 +36,8 @@ COMMON: dict[str, tuple[Any, Any]] = {
 }
 
 
-WIDEST = 90  # columns of what help keeps line by line; it stands two further in
+WIDEST = 90  # columns of what help keeps line by line …
+MARGIN = 4  # … and the columns that Typer keeps free around it
 
 
 class DemoGroup(TyperGroup):
@@ -113,8 +115,15 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  an int, a float, a str, or a cho
 
 def _manual(found: Demo) -> str:
     """The manual: its prose for the help to wrap, its legend and sources kept line by line."""
-    parts = inspect.cleandoc(found.manual).split("\n\n")
+    parts = [_joined(part) for part in inspect.cleandoc(found.manual).split("\n\n")]
     return "\n\n".join(f"\b\n{_narrow(part)}" if _listed(part) else part for part in parts)
+
+
+def _joined(part: str) -> str:
+    """A paragraph of sources with each on one line, for the help to break where its columns end."""
+    if not part.startswith("Source:"):
+        return part
+    return " ".join(part.split("\n")).replace(" Source:", "\nSource:")
 
 
 def _listed(part: str) -> bool:
@@ -125,10 +134,11 @@ def _listed(part: str) -> bool:
 def _narrow(text: str) -> str:
     """Lines broken where they are too wide, and what goes on set in a little further."""
     lines: list[str] = []
+    widest = min(WIDEST, max(get_terminal_size().columns - MARGIN, 36))
     for line in text.split("\n"):
         indent = " " * (len(line) - len(line.lstrip()) + 4)
-        wrapped = textwrap.wrap(line, WIDEST, subsequent_indent=indent, break_on_hyphens=False)
-        lines += wrapped if len(line) > WIDEST else [line]
+        wrapped = textwrap.wrap(line, widest, subsequent_indent=indent, break_on_hyphens=False)
+        lines += wrapped if len(line) > widest else [line]
     return "\n".join(lines)
 
 

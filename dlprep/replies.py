@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dlprep import number
-from dlprep.bank import Choice, Order
+from dlprep.bank import Choice, Order, Rubric
 from dlprep.clean import clean
 from dlprep.quiz import Asked, Picked, Reply, Sorted, Typed
 
@@ -33,6 +33,8 @@ def unreadable(asked: Asked, text: str) -> str:
         case Order(steps):
             example = "".join(map(str, range(len(steps), 0, -1)))
             return f"type each of the numbers 1–{len(steps)} once, such as {example}"
+        case Rubric():
+            return "say it in a few words, or type s to skip"
     unit = asked.drawn.unit if asked.drawn else ""
     asked_in = f", in {unit}" if unit else ""
     return f"{text.strip()[:30]!r} is not a number I can read{asked_in}: 12, 1e3, 1,024, 3/4 and 50% are"

@@ -98,7 +98,7 @@ def test_the_same_steps_are_drawn_and_counted() -> None:
 
 def test_z_scores_show_the_correlations_of_the_raw_table() -> None:
     """Two of three heat maps never differ; the third ends as the identity."""
-    for frame in frames("what z-scores leave alone"):
+    for frame in frames("correlations, which z-scores leave alone"):
         raw, scaled, white = (np.array(view.rows) for view in frame.views if isinstance(view, Image))
         assert np.allclose(raw, scaled)
     assert np.allclose(white, np.eye(3))

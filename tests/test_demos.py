@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator
 from dataclasses import fields
@@ -10,6 +11,7 @@ from functools import cache
 import pytest
 
 from dlprep import demo
+from dlprep.cli import main
 from dlprep.demo import Bars, Claim, Curve, Demo, Event, Field, Frame, Image, Table, View
 
 NAMES = demo.names()
@@ -61,6 +63,15 @@ def test_a_run_prints_nothing(name: str, capsys: pytest.CaptureFixture[str]) -> 
     each = found(name)
     list(each.run(1, each.knobs(), None))
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_run_is_one_json_document(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Holes of a picture are null, for JSON has no NaN."""
+    assert main(["demo", name, "--json"]) == 0
+    document = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    assert document["works"]
+    assert len(document["key_frames"]) >= 3
 
 
 @pytest.mark.parametrize("seed", [0, 17])

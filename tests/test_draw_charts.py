@@ -92,3 +92,16 @@ def test_outside_text_cannot_act_on_the_terminal() -> None:
     rows = plain(bars.draw(view, 40, 2, PLAIN))
     assert rows[0] == "\\x1b[31mred"
     assert rows[1].startswith("[/bold] █")
+
+
+def test_numbers_nearly_alike_look_it_on_a_logarithmic_scale() -> None:
+    """A bar is short for a number that is many times smaller, not for the smallest of like ones."""
+
+    def cells(*values: float) -> list[int]:
+        _, *drawn = bars.draw(Bars("g", ("a", "b"), values, log=True), 60, 3, ASCII)
+        return ["".join(part.text for part in strip).count("#") for strip in drawn]
+
+    short, long = cells(0.0016, 0.0025)
+    assert 0.7 * long < short < long
+    short, long = cells(1e-9, 1)
+    assert short < 0.2 * long

@@ -187,5 +187,5 @@ def test_numbers_are_rounded_for_reading(number: float, text: str) -> None:
 
 def test_words_are_spelled_out_in_ascii() -> None:
     """Formulas stay readable where only ASCII may be written."""
-    assert words("∂L/∂W₁ ≤ −½·ε² “é” → λ", ASCII) == 'dL/dW1 <= -1/2.epsilon2 "e" -> lambda'
+    assert words("∂L/∂W₁ ≤ −½·ε² “é” → λ", ASCII) == 'dL/dW1 <= -1/2.epsilon^2 "e" -> lambda'
     assert words("∂L/∂W₁", PLAIN) == "∂L/∂W₁"

@@ -119,7 +119,8 @@ def test_it_plays_to_the_end_and_leaves_the_claims_behind() -> None:
     left = written.split(screen.LEAVE)[1]
     assert "2.9" not in left
     assert "5e-10 ≤ 1e-07" in left
-    assert "try: dlprep demo toy --step-size 1.0 · --control flipped · --source" in left
+    for turn in ("--step-size 1.0", "--control flipped", "--source"):
+        assert f"dlprep demo toy {turn}" in left
 
 
 def test_the_last_frame_is_held_until_a_key() -> None:

@@ -127,7 +127,7 @@ def test_no_input_at_all_says_what_to_do() -> None:
         program = ("sh", "-c", f'{closed}exec "$@"', "sh", sys.executable, "-m", "dlprep")
         done = piped("quiz", "zoo", "--bank", str(ZOO), program=program)
         assert done.returncode == 2
-        assert "there are no answers on standard input" in done.stderr
+        assert "standard input holds no answer that can be read" in done.stderr
         assert "printf" in done.stderr
         assert "Traceback" not in done.stderr
 
@@ -215,3 +215,12 @@ def test_a_question_can_be_asked_by_name(monkeypatch: pytest.MonkeyPatch, capsys
     code, told = asked(f"{names[0]}x")
     assert code == 2
     assert f"did you mean {names[0]}?" in told
+
+
+def test_words_are_asked_for_and_how_they_count_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """An empty line is no answer; the points that were mentioned count, and that is told."""
+    _, out, _ = quiz(monkeypatch, capsys, "\nfar fewer parameters\n", "--kind", "recall", "-n", "1")
+    assert "say it in a few words, or type s to skip" in out
+    assert "counted are the points that your words mention" in out

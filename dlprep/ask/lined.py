@@ -72,6 +72,8 @@ class Lined:
             self.note("which points did you make? their numbers, or Enter for those ticked")
             numbers = [int(sign) - 1 for sign in self._line() or "" if sign.isdecimal()]
             ticked = frozenset(n for n in numbers if 0 <= n < len(body.points)) if numbers else ticked
+        else:
+            self.note("counted are the points that your words mention; on a terminal you tick them yourself")
         return Told(text, ticked)
 
     def reveal(self, answered: Answered, measured: Callable[[], Sequence[Evidence]]) -> bool:

@@ -66,7 +66,7 @@ def run(
     _end(session, console)
     if not session.answered and not _talks(sys.stdin):
         hint = "run it in a terminal, or pipe one answer a line: printf 'b\\n42\\n' | dlprep quiz --seed 1"
-        raise DlprepError("there are no answers on standard input", hint=hint)
+        raise DlprepError("standard input holds no answer that can be read", hint=hint)
     return 0
 
 

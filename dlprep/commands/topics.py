@@ -14,6 +14,7 @@ from dlprep.bank import Choice, Order, Question, Rubric, Topic
 from dlprep.draw import palette
 from dlprep.draw import reading as drawn
 from dlprep.draw.strip import Picture
+from dlprep.number import counted
 from dlprep.template import Template
 
 SEED = 0  # of the draw that `show` prints
@@ -35,7 +36,10 @@ def list_all(banks: Sequence[Path], color: str, *, as_json: bool) -> int:
         console.print(Picture(drawn.entry(topic, proof, console.width, look)), end="")
     first = found.topics[0].name
     total = sum(len(topic.questions) for topic in found.topics)
-    print(f" {len(found.topics)} topics, {total} questions. Next: dlprep quiz, or dlprep show {first}")
+    print(
+        f" {counted(len(found.topics), 'topic')}, {counted(total, 'question')}."
+        f" Next: dlprep quiz, or dlprep show {first}"
+    )
     return 0
 
 

@@ -17,6 +17,7 @@ from dlprep.draw.prose import prose
 from dlprep.draw.strip import Picture, Strip
 from dlprep.errors import DlprepError, meant
 from dlprep.evidence import Run
+from dlprep.number import counted
 from dlprep.pool import Pool
 
 
@@ -75,7 +76,10 @@ def _print(reports: Iterable[list[Run]], color: str) -> int:
         works = works and all(one.works for one in runs)
         console.print(Picture([*strips, []]), end="")
     verdict = "all hold, and each control breaks what it must" if works else "not all as it must be"
-    console.print(Picture([[Segment(f" {claims} claims, {controls} controls: {verdict}")]]), end="")
+    console.print(
+        Picture([[Segment(f" {counted(claims, 'claim')}, {counted(controls, 'control')}: {verdict}")]]),
+        end="",
+    )
     return 0 if works else 1
 
 

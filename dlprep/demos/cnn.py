@@ -167,7 +167,9 @@ def going_back(errors: dict[str, float], backward: Function, rng: np.random.Gene
     """Every gradient against central differences; then where max pooling sends its gradient."""
     X, dX, stray = convcheck.routes(rng, backward)
     table = Table("errors", ("gradient", "error"), tuple((name, f"{e:.0e}") for name, e in errors.items()))
-    caption = f"Each window passes down a gradient of 1; of all that, {stray:.3g} misses the first maxima."
+    caption = (
+        f"Each window passes down a gradient of 1; of all that, {stray:.3g} goes elsewhere than to a maximum."
+    )
     views = first("image", X), first("gradient of max pooling", dX), table
     yield moment("backwards, the gradient goes to the winners", caption, *views)
     says = "backward passes against central differences: largest relative error"
@@ -194,7 +196,7 @@ def seeing(formula: Function) -> Iterator[Event]:
         seen = np.flatnonzero(paths.any(0)).tolist()
         box = seen[0], seen[0], len(seen), len(seen)
         layer = f"Layer {depth}, {kernel}×{kernel}, stride {stride}, dilation {dilation}"
-        caption = f"{layer}: its middle unit sees {len(seen)} pixels across, the middle ones most."
+        caption = f"{layer}: its middle unit sees {len(seen)} pixels across, those in the middle most."
         view = Image("paths to it from each pixel", rows(paths), box=box)
         yield moment("the receptive field grows", caption, view, step=depth, of=len(STACK))
     says = "pixels across that reach a unit of the third layer, and the formula"

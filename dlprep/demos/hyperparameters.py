@@ -178,7 +178,9 @@ def inflating(rng: np.random.Generator, knobs: Knobs, parts: Parts) -> Iterator[
     chosen = search.best_so_far(scores)[tries - 1]  # (t,)
     test = parts.test(chosen, fresh)  # (t,)
     counts, edges = np.histogram(scores, np.linspace(0.3, 0.7, 9))  # (8,), (9,)
-    bars = Bars("all on validation", tuple(f"{a:.2f} to {b:.2f}" for a, b in pairwise(edges)), row(counts))
+    bars = Bars(
+        "configurations by accuracy", tuple(f"{a:.2f} to {b:.2f}" for a, b in pairwise(edges)), row(counts)
+    )
     best = {"where chosen": chosen, "on fresh rows": test}
     curves = growing("accuracy of the best", tries, best, x="configurations", log_x=True, at=0.5)
     caption = f"Best of {knobs.configs:,}: {chosen[-1]:.2f} where chosen, {test[-1]:.2f} on fresh rows."

@@ -156,7 +156,7 @@ def stairs(X: Array, Z: Array, y: Array) -> Iterator[Event]:
     steps = np.geomspace(1, 1e13, 27)
     left = {name: row(np.maximum(excess_after(steps, bowl, 1), 1e-5)) for name, bowl in bowls.items()}
     curve = Curve("excess loss, down to 1e-5", (), "step", log_x=True, log_y=True, at=GOAL)
-    caption = f"Raw κ {before:.0e}: {slow:.0e} steps, a stair a curvature. z-scored κ {after:.0f}: {fast}."
+    caption = f"To 0.1 %: raw, κ = {before:.0e}, {slow:.0e} steps; z-scored, κ = {after:.0f}, {fast} steps."
     yield from grown("income, rate and balance as inputs", curve, row(steps), left, [caption] * len(steps))
     yield Claim("condition-falls", f"κ of the scaled inputs; raw, {before:.0e}", after, "<=", 100)
     yield Claim("raw-stuck", "steps to 0.1 % of the excess loss, raw", slow, ">=", 20_000)
@@ -169,8 +169,9 @@ def kept(X: Array, Z: Array, parts: Parts) -> Iterator[Event]:
     raw, scaled, white = (np.corrcoef(A.T) for A in (X, Z, W))  # (3, 3) each
     named = {"raw": raw, "z-scored": scaled, "whitened": white}
     images = tuple(Image(name, rows(C), signed=True, limit=1) for name, C in named.items())
-    caption = f"Income and balance correlate by {raw[0, 2]:.2f}, {scaled[0, 2]:.2f}, {abs(white[0, 2]):.2f}."
-    yield from scene("what z-scores leave alone", [(caption, images)])
+    told = ", ".join(f"{abs(C[0, 2]):.2f} {name}" for name, C in named.items())
+    caption = f"Income and balance correlate by {told}."
+    yield from scene("correlations, which z-scores leave alone", [(caption, images)])
     yield Claim("redundancy-stays", "largest change of a correlation", gap(raw, scaled), "<=", 1e-12)
     copied = np.column_stack([X, X[:, 0]])  # (n, 4)
     left = dependent(parts.fit(copied).transform(copied))
@@ -212,7 +213,7 @@ def batches(rng: np.random.Generator, parts: Parts) -> Iterator[Event]:
     shares = {"training's": own, "the batch's": refitted, "each row's": by_row}
     lines = {name: row(share.values()) for name, share in shares.items()}
     curve = Curve("named rightly", (), "loud rows of 400")
-    caption = "{} of 400 loud: training statistics get {:.0%} right, the batch's own {:.0%}."
+    caption = "{} of 400 rows loud: training statistics get {:.0%} right, the batch's own {:.0%}."
     captions = [caption.format(n, own[n], refitted[n]) for n in MIXES]
     yield from grown("whose mean and deviation?", curve, row(MIXES), lines, captions)
     firsts = [right.scaled(train, batch)[1][0] for batch, _ in served.values()]  # (3,) each, of the same row

@@ -42,7 +42,7 @@ LINES = (
     ("tanh(X·W1)·W2", "linear algebra", "Every unit mixes both inputs: a matrix product."),
     ("mean(−ln p(y))", "expectation", "One number for a batch stands for the expected loss."),
     ("backward pass", "chain rule", "One backward pass gives the slope of every parameter."),
-    ("p ± 1.96·error", "standard error", "A share of few samples strays: say by how much."),
+    ("p ± 1.96·error", "standard error", "Accuracy on few samples is chance in part: say how much."),
 )
 
 
@@ -157,7 +157,7 @@ def certainty(maths: Mathematics, layers: Layers, knobs: Knobs, rng: np.random.G
     moments = []
     for k, holding in enumerate(np.cumsum(held[:SHOWN]), start=1):
         picture = intervals(p[:k], reach[:k], held[:k], truth)
-        caption = f"{holding} of {k} intervals hold the true share, {truth:.3f}; the red ones miss it."
+        caption = f"{holding} of {k} intervals hold the true share, {truth:.3f}; the others, in red, miss it."
         moments.append((caption, (picture,)))
     yield from scene("how sure is an accuracy?", moments)
     covered = float(held.mean())
@@ -184,7 +184,7 @@ def intervals(p: Array, reach: Array, held: Array, truth: float) -> Image:
     columns[distance.argmin(axis=0), np.arange(p.size)] = colour
     cells = np.tile(line, 2 * SHOWN)  # (29, 72), a column and a gap for each interval
     cells[:, : 2 * p.size : 2] = columns
-    name = f"accuracy ± 1.96 errors on {SHOWN} test sets, around the true share"
+    name = f"accuracy ± 1.96 standard errors on {SHOWN} test sets"
     return Image(name, rows(cells), signed=True, limit=1.0)
 
 

@@ -73,12 +73,13 @@ def _bar(value: float, view: Bars, room: int, look: Look) -> Strip:
 
 
 def _log_part(value: float, numbers: list[float]) -> float:
-    """How far along: the least number keeps a tenth of the bar, for a logarithm has no zero."""
+    """How far along: a tenth of the bar stands for the least number, or for less, a tenth of the largest."""
     logs = [math.log(x) for x in numbers if x > 0]
     if value <= 0 or not logs:
         return 0.0
-    low, high = min(logs), max(logs)
-    return 1.0 if high == low else 0.1 + 0.9 * (math.log(value) - low) / (high - low)
+    high = max(logs)
+    low = min(*logs, high - math.log(10))  # numbers that are nearly alike look it
+    return 0.1 + 0.9 * (math.log(value) - low) / (high - low)
 
 
 def _run(cells: float, room: int, style: Style, look: Look) -> Strip:

@@ -13,7 +13,7 @@ from dlprep.draw import claims as claim_text
 from dlprep.draw import frame as frame_text
 from dlprep.draw import layout
 from dlprep.draw.palette import Look
-from dlprep.draw.strip import Strip, words, wrap
+from dlprep.draw.strip import Strip, clip, wrap
 
 WIDEST = 100  # columns of what stays in the scrollback
 TALLEST = 18  # rows of a picture in the scrollback
@@ -71,11 +71,10 @@ def _indented(strips: Sequence[Strip]) -> Iterator[Strip]:
 
 def suggestion(demo: Demo, look: Look, width: int) -> list[Strip]:
     """What to type next: another knob, another control, the source."""
-    turn = _turned(demo)
-    parts = [f"dlprep demo {demo.name}{' ' + turn if turn else ''}"]
-    parts += [f"--control {demo.controls[0].id}"] if demo.controls else []
-    lines = wrap("try: " + " · ".join([*parts, "--source"]), width - 2, look)
-    return [[Segment(" " + words(line, look), look.style("dim"))] for line in lines]
+    turns = [_turned(demo), *(f"--control {control.id}" for control in demo.controls[:1]), "--source"]
+    lines = [f"dlprep demo {demo.name} {turn}" for turn in turns if turn]
+    lines = [("try: " if k == 0 else "     ") + line for k, line in enumerate(lines)]
+    return [[Segment(" " + clip(line, width - 1, look), look.style("dim"))] for line in lines]
 
 
 def _turned(demo: Demo) -> str:

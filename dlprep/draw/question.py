@@ -65,7 +65,7 @@ def rubric(points: Sequence[str], ticked: Collection[int], width: int, look: Loo
     strips: list[Strip] = []
     for i, point in enumerate(points):
         tick = i in ticked
-        sign = ("x" if look.ascii else "✓") if tick else ("." if look.ascii else "·")
+        sign = ("*" if look.ascii else "✓") if tick else ("." if look.ascii else "·")
         lines = prose(point, width - 4, look, first=f"{i + 1}  ")
         style = look.style("right" if tick else "dim")
         strips += [

@@ -7,6 +7,7 @@ from collections import Counter
 from rich.cells import cell_len
 from rich.segment import Segment
 
+from dlprep import number
 from dlprep.bank import KINDS, Rubric, Topic
 from dlprep.draw import question as drawn
 from dlprep.draw.palette import Look
@@ -28,7 +29,7 @@ def entry(topic: Topic, proof: str, width: int, look: Look) -> list[Strip]:
         [Segment(" "), Segment(head[0][0].text, accent), *head[0][1:]],
         *([Segment(" "), *x] for x in head[1:]),
     ]
-    counted = f"{len(topic.questions)} questions: {', '.join(told)}"
+    counted = f"{number.counted(len(topic.questions), 'question')}: {', '.join(told)}"
     strips += [[Segment("   "), *line] for line in prose(counted, width - 4, look)]
     if proof:
         strips += [[Segment("   "), *line] for line in prose(f"demo: {proof}", width - 4, look, style=dim)]

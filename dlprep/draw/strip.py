@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +24,7 @@ from dlprep.draw.palette import Look
 Strip: TypeAlias = list[Segment]
 
 # What NFKD does not take apart; other Greek letters go by their Unicode names.
+RAISED = re.compile("[⁰-ⁿ¹²³ᵀᵈᵏᵐᵗᶻˣ]+")
 SPELLED = dict(zip("−–—×·⁄“”‘’↑↓∂▶", "---x./\"\"''^vd>", strict=True))
 SPELLED |= {"≤": "<=", "≥": ">=", "≠": "!=", "≈": "~", "∝": "~", "→": "->", "←": "<-", "…": "...", "‖": "|"}
 SPELLED |= {
@@ -30,7 +32,7 @@ SPELLED |= {
     "✗": "X",
     "∞": "inf",
     "∇": "grad ",
-    "√": "sqrt",
+    "√": "sqrt ",
     "∑": "sum",
     "Δ": "delta ",
     "λ": "lambda",
@@ -73,7 +75,9 @@ def words(text: str, look: Look) -> str:
 
 @lru_cache(maxsize=1024)
 def _spelled(text: str) -> str:
-    return "".join(_letter(letter) for letter in text)
+    """Text in ASCII: 0.25²⁰ is 0.25^20, σ is sigma, and what has no name is a question mark."""
+    raised = RAISED.sub(lambda power: "^" + power[0], text)
+    return "".join(_letter(letter) for letter in raised)
 
 
 def _letter(letter: str) -> str:
