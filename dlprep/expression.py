@@ -12,10 +12,9 @@ import math
 import operator
 import warnings
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 Number: TypeAlias = int | float
 Value: TypeAlias = Number | tuple[Number, ...]
@@ -67,8 +66,7 @@ class ExpressionError(ValueError):
         self.message, self.column, self.hint = message, column, hint
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(NamedTuple):
     """An expression that was read and found to be one, and the names it needs."""
 
     text: str
