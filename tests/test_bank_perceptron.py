@@ -372,6 +372,38 @@ def test_figures_of_more_than_two_classes() -> None:
     assert sum(made) <= stacked.bound
 
 
+def most_mistakes(order: Sequence[int]) -> int:
+    """At −1, 0, 1 in this order, the joint rule's most mistakes, every way to break ties being tried."""
+    points, most = affine(np.array([[-1.0], [0], [1]])), 0
+    waiting, seen = [((0.0,) * 6, 0, 0, 0)], set()  # weights, place in the pass, mistakes in it and in all
+    while waiting:
+        state = waiting.pop()
+        flat, place, here, made = state
+        if state in seen or (place == 3 and here == 0):
+            continue
+        seen.add(state)
+        assert made < 100
+        if place == 3:
+            place = here = 0
+        t, W = order[place], np.array(flat).reshape(3, 2)
+        scores = W @ points[t]
+        rivals = [c for c in range(3) if c != t and scores[c] == np.delete(scores, t).max() >= scores[t]]
+        for c in rivals:
+            moved = W.copy()
+            moved[t] += points[t]
+            moved[c] -= points[t]
+            waiting.append((tuple(moved.ravel().tolist()), place + 1, here + 1, made + 1))
+            most = max(most, made + 1)
+        if not rivals:
+            waiting.append((flat, place + 1, here, made))
+    return most
+
+
+def test_the_joint_rule_makes_at_most_13_mistakes() -> None:
+    """In each of the six orders, however ties are broken."""
+    assert max(map(most_mistakes, permutations(range(3)))) == 13
+
+
 def test_two_classes_are_the_ordinary_rule() -> None:
     """With K = 2 only w₁ − w₂ decides, moves by ±2x, and errs when the ordinary weights do."""
     X, y = gate(AND)

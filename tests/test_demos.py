@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import fields
 from functools import cache
@@ -141,6 +142,25 @@ def test_every_knob_has_help_and_its_default_is_allowed(name: str) -> None:
         assert knob.metadata["says"]
         turned = demo.turned(each, f"--{knob.name.replace('_', '-')} {knob.default}")
         assert turned == each.knobs()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_knob_takes_numbers_of_the_kind_it_says(name: str) -> None:
+    """The default decides what the command line accepts, so a knob for floats defaults to one."""
+    for knob in fields(found(name).knobs):
+        assert type(knob.default).__name__ == knob.type
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_manual_says_to_try_can_be_typed(name: str) -> None:
+    """Every `--option` that the manual names is a knob within its bounds, or a control."""
+    each = found(name)
+    told = re.findall(r"`(--[^`]+)`", each.manual.partition("Try:")[2])
+    assert told
+    for options in told:
+        turns, _, control = options.partition("--control ")
+        demo.turned(each, turns)
+        assert not control or each.control(control)
 
 
 def test_nan_holds_nothing() -> None:

@@ -11,6 +11,8 @@ Throughout:
     u  (d,)    the unit vector with y·(u·x) ≥ γ for all inputs
     k  mistakes so far
 
+Try: `--margin 0.02`, and count the mistakes again; `--rate 10`; `--control both-labels`.
+
 Source: Rosenblatt 1958, Psychological Review 65 (the rule).
 Source: Novikoff 1962, Symposium on the Mathematical Theory of Automata 12 (the bound).
 Source: Minsky and Papert 1969, Perceptrons (what no line can divide).

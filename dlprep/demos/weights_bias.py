@@ -45,10 +45,10 @@ GATES = {"AND": AND, "NOR": (1, -1, -1, -1)}
 class Knobs:
     """What may be turned."""
 
-    w1: float = knob(2, "weight of the first input", 0.5, 5)
-    w2: float = knob(1, "weight of the second input", -5, 5)
-    bias: float = knob(3, "how far the bias slides to either side of 0", 0, 5)
-    scale: float = knob(4, "the greatest factor k on weights and bias", 1, 8)
+    w1: float = knob(2.0, "weight of the first input", 0.5, 5)
+    w2: float = knob(1.0, "weight of the second input", -5, 5)
+    bias: float = knob(3.0, "how far the bias slides to either side of 0", 0, 5)
+    scale: float = knob(4.0, "the greatest factor k on weights and bias", 1, 8)
     prior: float = knob(0.05, "share of class 1 among the labels that a bias alone learns", 0.01, 0.99)
 
 
