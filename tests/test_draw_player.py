@@ -207,7 +207,9 @@ def test_a_run_asked_for_under_a_control_is_judged_by_it() -> None:
 def test_help_is_a_key_away() -> None:
     """`?` explains the keys and stops the clock until it is pressed again."""
     _, written, _ = watch((0.05, "?"), (5.0, "?"), (5.05, "q"))
+    assert f"toy · {DEMO.headline}" in shots(written)[1]
     assert "replay under the next control" in shots(written)[1]
+    assert "is its last value" in shots(written)[1]
     assert "Frame 1" in shots(written)[2]
 
 

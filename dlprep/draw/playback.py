@@ -29,6 +29,7 @@ HELP = (
     ("q Esc", "quit; what was measured stays on the screen"),
     ("?", "this help, and away again"),
 )
+LEGEND = "A number beside a line's name is its last value. Claims: ✓ holds, ✗ does not hold, … to come."
 
 
 @dataclass(slots=True)
@@ -165,10 +166,14 @@ class Player:
         return [("q", "quit"), middle, ("←→", "step"), *control, *restart, ("?", "keys")]
 
     def _help(self, width: int, height: int) -> list[Strip]:
-        strips: list[Strip] = [[Segment(f" {self.demo.name}", self.look.style("strong"))], []]
+        strong = self.look.style("strong")
+        shows = wrap(f"{self.demo.name} · {self.demo.headline}", width - 2, self.look)
+        strips: list[Strip] = [*([Segment(" " + line, strong)] for line in shows), []]
         for key, says in HELP:
-            strips.append([Segment(f" {key.rjust(8)}  ", self.look.style("strong")), Segment(says)])
+            strips.append([Segment(f" {key.rjust(8)}  ", strong), Segment(says)])
+        strips += [[], *([Segment(" " + line)] for line in wrap(LEGEND, width - 2, self.look))]
+        strips.append([])
         for control in self.demo.controls:
             lines = wrap(f"control {control.id}: {control.says}", width - 2, self.look)
-            strips += [[], *([Segment(" " + line)] for line in lines)]
+            strips += [[Segment(" " + line)] for line in lines]
         return [fit(strip, width) for strip in strips[:height]] + [fit([], width)] * (height - len(strips))
