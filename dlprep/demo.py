@@ -12,12 +12,13 @@ its type in `dlprep/draw/`, so a new demo edits no drawing code.
 
 from __future__ import annotations
 
-import ast
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import Field as DataclassField
 from dataclasses import dataclass, field, fields
+from math import nan
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal, Protocol, TypeAlias
@@ -28,6 +29,8 @@ Row: TypeAlias = tuple[float, ...]
 Rows: TypeAlias = tuple[Row, ...]
 Relation: TypeAlias = Literal["<=", "<", ">=", ">", "==", "!="]
 Tone: TypeAlias = Literal["low", "high", "plain", "accent"]
+
+OPENING = re.compile(r'(?:#.*\n|\s)*"""(?:\\\n)?(.+?)(?:"""|\n)')  # a file's docstring: its first line
 
 
 # ── views: what there is to see ─────────────────────────────────────────────────────────────────────
@@ -164,13 +167,22 @@ class Control:
 
 
 def rows(array: Any) -> Rows:  # noqa: ANN401  a NumPy array, whose type is not imported here
-    """A 2-D array as tuples of floats."""
-    return tuple(tuple(float(x) for x in line) for line in array.tolist())
+    """A 2-D array as tuples of floats; NaN is a hole in the picture."""
+    return tuple(row(line) for line in array.tolist())
 
 
 def row(array: Any) -> Row:  # noqa: ANN401  as above
-    """A 1-D array or any sequence of numbers as a tuple of floats."""
-    return tuple(float(x) for x in array)
+    """A 1-D array or any sequence of numbers as a tuple of floats.
+
+    Every NaN becomes the one `math.nan`, for tuples that hold the same object are equal: the same picture
+    drawn twice is the same, holes and all.
+    """
+    return tuple(nan if x != x else float(x) for x in array)  # noqa: PLR0124  NaN differs from itself
+
+
+def lines(named: Mapping[str, Any], xs: Any = ()) -> tuple[Line, ...]:  # noqa: ANN401  as above
+    """A line for each name, over common places."""
+    return tuple(Line(name, row(ys), row(xs)) for name, ys in named.items())
 
 
 def scene(title: str, moments: Iterable[tuple[str, tuple[View, ...]]]) -> Iterator[Frame]:
@@ -249,8 +261,8 @@ def names() -> list[str]:
 
 def headline(name: str) -> str:
     """The first line of a demo's manual, read without importing it."""
-    tree = ast.parse((_folder() / f"{name}.py").read_text(encoding="utf-8"))
-    return (ast.get_docstring(tree) or name).splitlines()[0]
+    found = OPENING.match((_folder() / f"{name}.py").read_text(encoding="utf-8"))
+    return found[1].strip() if found else name
 
 
 def load(name: str) -> Demo:

@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields
 from functools import cache
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from dlprep import demo
@@ -167,3 +169,25 @@ def test_nan_holds_nothing() -> None:
     """A measurement that failed supports no claim, whatever its relation."""
     for relation in ("<=", "<", ">=", ">", "==", "!="):
         assert not Claim("c", "says", math.nan, relation, 1.0).holds
+
+
+def test_a_picture_with_holes_drawn_twice_is_the_same() -> None:
+    """NaN differs from itself, but a hole of one picture equals that of another, as the rest does."""
+    first, second = (demo.rows(np.array([[1.0, np.nan], [0.0 / np.float64(2), -np.nan]])) for _ in range(2))
+    assert first == second != demo.rows(np.zeros((2, 2)))
+    assert math.isnan(first[0][1])
+    assert demo.lines({"a": [1, np.nan]}, range(2)) == demo.lines({"a": (1.0, math.nan)}, (0, 1))
+
+
+def test_a_headline_is_read_without_the_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first line of its docstring, wherever that begins; a file without one is called by its name."""
+    monkeypatch.setattr(demo, "_folder", lambda: tmp_path)
+    openings = {
+        "a": '"""First.\n\nMore."""\n',
+        "b": '# note\n\n"""One line."""\n',
+        "c": '"""\\\nNext.\n"""\n',
+        "d": "x = 1\n",
+    }
+    for name, text in openings.items():
+        (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+    assert [demo.headline(name) for name in openings] == ["First.", "One line.", "Next.", "d"]

@@ -17,15 +17,27 @@ and Ng 2013 (leaky ReLU); Hendrycks and Gimpel 2016 (GELU).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import repeat
-from math import nan
 from typing import TypeAlias
 
 import numpy as np
 
-from dlprep.demo import Bars, Claim, Control, Curve, Event, Image, Line, Rows, View, knob, row, rows, scene
+from dlprep.demo import (
+    Bars,
+    Claim,
+    Control,
+    Curve,
+    Event,
+    Image,
+    Rows,
+    View,
+    knob,
+    lines,
+    rows,
+    scene,
+)
 from dlprep.nn import mlp, stack
 from dlprep.nn.activations import ACTIVATIONS, LEAKY_RELU, Array
 from dlprep.nn.checks.activationcheck import first_gradient, one_sign, sigmoid_error, slope_error
@@ -79,16 +91,9 @@ def run(seed: int, knobs: Knobs, control: str | None = None) -> Iterator[Event]:
     yield from die(rng, knobs, parts)
 
 
-def lines(xs: Iterable[float], ys: Mapping[str, Iterable[float]]) -> tuple[Line, ...]:
-    """A line for each name, as far as the xs go."""
-    return tuple(Line(name, row(line), row(xs)) for name, line in ys.items())
-
-
 def filled(shown: Array, wide: int) -> Rows:
-    """An image's rows, void beyond what is shown: by `math.nan` itself, so that equal rows compare equal."""
-    cells = np.full((len(shown), wide), nan, object)
-    cells[:, : shown.shape[1]] = shown
-    return rows(cells)
+    """An image's rows, with holes beyond what is shown."""
+    return rows(np.pad(shown.astype(float), ((0, 0), (0, wide - shown.shape[1])), constant_values=np.nan))
 
 
 def slopes(kinds: Kinds, parts: Parts) -> Iterator[Event]:
@@ -97,7 +102,7 @@ def slopes(kinds: Kinds, parts: Parts) -> Iterator[Event]:
     z = np.linspace(-4, 4, 41)  # (41,), 0 in the middle
     slope = {name: f.slope(z) for name, f in kinds.items()}  # (41,) each
     steepest = float(slope["sigmoid"].max())
-    curve = Curve("h = f(z)", lines(z, {name: f.value(z) for name, f in kinds.items()})[:5], "z")
+    curve = Curve("h = f(z)", lines({name: f.value(z) for name, f in kinds.items()}, z)[:5], "z")
     strips = {f"slope of {name}, at most {s.max():.2f}": np.stack([s, s]) for name, s in slope.items()}
     says = f"Bright where a gradient passes, dark where not. A sigmoid passes {steepest:g} at most."
     moments: Moments = []
@@ -127,7 +132,7 @@ def collapse(rng: np.random.Generator, knobs: Knobs, parts: Parts) -> Iterator[E
             missed[name].append(stack.missed(*pair))
         images = (image for name, pair in pairs.items() for image in triple(f"{l} {name}", *pair))
         gap, off, rank = missed["linear"][-1], missed["with ReLU"][-1], stack.rank(stack.centred(linear))
-        curve = Curve("missed by one matrix", lines(range(1, len(sizes)), missed), "layers", log_y=True)
+        curve = Curve("missed by one matrix", lines(missed, range(1, len(sizes))), "layers", log_y=True)
         says = f"Linear layers: one matrix of rank {rank} does the same, the difference is blank."
         moments.append((f"{says} With ReLU the best one is {off:.0%} off.", (*images, curve)))
     yield from scene("can one matrix do what the stack does?", moments)
@@ -155,8 +160,8 @@ def fit(rng: np.random.Generator, parts: Parts) -> Iterator[Event]:
         fits = {"sin 6x": y, **{name: stack.fitted(h[:, :k], y) for name, h in H.items()}}  # (101, 1) each
         for name, line in missed.items():
             line.append(stack.missed(y, fits[name]))
-        drawn = lines(x[:, 0], {name: fits[name][:, 0] for name in ("sin 6x", "z²", "ReLU")})
-        curve = Curve("missed", lines(UNITS, missed), "hidden units", log_x=True, log_y=True)
+        drawn = lines({name: fits[name][:, 0] for name in ("sin 6x", "z²", "ReLU")}, x[:, 0])
+        curve = Curve("missed", lines(missed, UNITS), "hidden units", log_x=True, log_y=True)
         told = ", ".join(f"{name} misses {line[-1]:.2g}" for name, line in missed.items())
         moments.append((f"{k} hidden units: {told} of the wave.", (Curve("fits", drawn, "x"), curve)))
     yield from scene("a polynomial gains nothing from width", moments)
@@ -195,7 +200,7 @@ def vanish(rng: np.random.Generator, knobs: Knobs, kinds: Kinds, parts: Parts) -
     moments: Moments = []
     for l, _ in enumerate(bounds, start=1):
         strips = (Image(name, filled(g[:, :l], len(bounds)), limit=0.4) for name, g in seen.items())
-        curve = Curve("gradient", lines(range(l), left), "layers passed", log_y=True)
+        curve = Curve("gradient", lines(left, range(l)), "layers passed", log_y=True)
         told = ", ".join(f"{name} {left[name][l - 1]:.2g}" for name in stacks)
         moments.append((f"Length of the gradient: {told}.", (*strips, curve)))
     yield from scene("what comes back through many layers", moments)
@@ -220,7 +225,7 @@ def die(rng: np.random.Generator, knobs: Knobs, parts: Parts) -> Iterator[Event]
         relu, leaky = (first_gradient(layers, X, y, f) for f in (ACTIVATIONS["relu"], parts.leaky))
         picture = Image("active: 24 units × 40 inputs", rows(on[:40].T), limit=1)
         bars = Bars("length of ∂loss/∂W", ("ReLU", "leaky ReLU"), (relu, leaky))
-        curve = Curve("share active", lines(sinking[:i], shares), "b")
+        curve = Curve("share active", lines(shares, sinking[:i]), "b")
         says = f"Biases sunk by {abs(b):.1f}: {on.mean():.1%} active. Their weights' gradient"
         moments.append((f"{says} is {relu:.2g}, if leaky {leaky:.2g}.", (picture, bars, curve)))
     yield from scene("units that no input wakes", moments)

@@ -26,12 +26,25 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from dlprep import demo
-from dlprep.demo import Bars, Claim, Control, Curve, Dots, Event, Field, Image, Line, knob, row, rows, scene
+from dlprep.demo import (
+    Bars,
+    Claim,
+    Control,
+    Curve,
+    Dots,
+    Event,
+    Field,
+    Image,
+    knob,
+    lines,
+    row,
+    rows,
+    scene,
+)
 from dlprep.nn import search, tunable
 from dlprep.nn.lattice import lattice
 from dlprep.nn.search import Array
 from dlprep.nn.tunable import Hill
-from dlprep.nn.void import void_outside
 
 Moments: TypeAlias = Iterator[tuple[str, tuple[demo.View, ...]]]  # captions, and what there is to see
 RATES = (1e-4, 10.0)  # the least and the greatest learning rate of the race
@@ -104,8 +117,8 @@ def run(seed: int, knobs: Knobs, control: str | None = None) -> Iterator[Event]:
 def growing(name: str, xs: Array, numbers: Mapping[str, Array], **axes: str | float) -> Iterator[Curve]:
     """Lines over common places, one point longer each time."""
     for i, _ in enumerate(xs, start=1):
-        lines = tuple(Line(label, row(ys[:i]), row(xs[:i])) for label, ys in numbers.items())
-        yield Curve(name, lines, **axes)  # type: ignore[arg-type]  # a curve's own fields
+        shown = lines({label: ys[:i] for label, ys in numbers.items()}, xs[:i])
+        yield Curve(name, shown, **axes)  # type: ignore[arg-type]  # a curve's own fields
 
 
 def choosing(rng: np.random.Generator, _knobs: Knobs, parts: Parts) -> Iterator[Event]:
@@ -138,7 +151,7 @@ def searching(rng: np.random.Generator, knobs: Knobs, parts: Parts) -> Iterator[
 def trial_by_trial(ridge: Hill, G: Array, R: Array) -> Moments:
     """Both searches (n, 2) on a ridge; above the unit square stand the useful values alone."""
     places = lattice(PLANE)  # (33, 49, 2)
-    score = rows(void_outside(places[:, :, 1] <= 1, ridge.score(places).round(3)))
+    score = rows(np.where(places[:, :, 1] <= 1, ridge.score(places).round(3), np.nan))
     found = {way: search.best_so_far(ridge.score(P)).round(3) for way, P in (("grid", G), ("random", R))}
     curves = growing("best so far", np.arange(1, 1 + len(G)), found, x="trials", at=1)
     for i, curve in enumerate(curves, start=1):
@@ -218,7 +231,7 @@ def step_by_step(course: Array) -> Moments:
     ends = {"worst": np.nanmax(course, axis=0), "best": np.nanmin(course, axis=0)}  # (steps,) each
     for i, curve in enumerate(growing("loss", steps, ends, x="steps", log_y=True), start=1):
         trained = np.isfinite(course) & (steps <= i)  # (n, steps)
-        heat = void_outside(trained, np.log10(course))[::-1]  # the largest rate on top
+        heat = np.where(trained, np.log10(course), np.nan)[::-1]  # the largest rate on top
         left, spent = trained[:, i - 1].sum(), trained.sum()
         caption = f"{left} of {n} rates in the race after {spent} steps; all in full would take {n * n:,}."
         yield caption, (Image("loss, rate by step", rows(heat)), curve)

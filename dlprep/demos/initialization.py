@@ -19,13 +19,27 @@ Source: Glorot and Bengio 2010 (Xavier); He, Zhang, Ren and Sun 2015 (ReLU); Sax
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
-from dlprep.demo import Bars, Claim, Control, Curve, Event, Frame, Image, Line, View, knob, row, rows, scene
+from dlprep.demo import (
+    Bars,
+    Claim,
+    Control,
+    Curve,
+    Event,
+    Frame,
+    Image,
+    View,
+    knob,
+    lines,
+    row,
+    rows,
+    scene,
+)
 from dlprep.nn import initial
 from dlprep.nn.activations import ACTIVATIONS, LINEAR, Activation, Array
 from dlprep.nn.checks import initcheck
@@ -150,11 +164,6 @@ def passes(found: Mapping[str, Signals], depth: int) -> Iterator[Frame]:
         ends = told({name: powers[-1] for name, powers in seen.items()}, ".2g")
         moments.append((f"Layer {layers[-count]}: the mean square of ∂p/∂z is {ends}.", (whole, curve)))
     yield from scene("the gradient, down again", moments)
-
-
-def lines(named: Mapping[str, Sequence[float] | Array], xs: Sequence[float] | Array = ()) -> tuple[Line, ...]:
-    """A line for each name, over common places."""
-    return tuple(Line(name, row(ys), row(xs)) for name, ys in named.items())
 
 
 def told(named: Mapping[str, float], how: str) -> str:

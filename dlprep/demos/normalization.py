@@ -22,7 +22,22 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dlprep.demo import Claim, Control, Curve, Dots, Event, Field, Image, Line, Row, knob, row, rows, scene
+from dlprep.demo import (
+    Claim,
+    Control,
+    Curve,
+    Dots,
+    Event,
+    Field,
+    Image,
+    Line,
+    Row,
+    knob,
+    lines,
+    row,
+    rows,
+    scene,
+)
 from dlprep.nn import scaling, serving
 from dlprep.nn.checks import scalecheck
 from dlprep.nn.checks.scalecheck import RawWeights, Stream, dependent, gap, skewness, spread_left, with_ones
@@ -143,8 +158,8 @@ def grown(title: str, curve: Curve, xs: Row, named: dict[str, Row], captions: li
     """A scene of lines over xs, drawn point by point, with a caption for each."""
     moments = []
     for n, caption in enumerate(captions, start=1):
-        lines = tuple(Line(name, ys[:n], xs[:n]) for name, ys in named.items())
-        moments.append((caption, (replace(curve, lines=lines),)))
+        shown = lines({name: ys[:n] for name, ys in named.items()}, xs[:n])
+        moments.append((caption, (replace(curve, lines=shown),)))
     return scene(title, moments)
 
 

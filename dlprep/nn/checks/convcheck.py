@@ -6,7 +6,6 @@ Throughout:
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from typing import Any, TypeAlias
@@ -118,11 +117,11 @@ def slide(
 ) -> Iterator[tuple[int, float, tuple[int, int, int, int], Array]]:
     """Fill a map window by window; at 24 moments: windows done, the last one's value and box, the map so far.
 
-    The map holds objects: where it is empty that is `math.nan` itself, so that equal maps compare equal.
+    Where the map is still empty it is NaN.
     """
     span = dilation * (kernel - 1) + 1
     starts = range(0, len(image) - span + 1, stride)
-    filled = np.full((len(starts), len(starts)), math.nan, object)
+    filled = np.full((len(starts), len(starts)), np.nan)
     shown = np.linspace(1, filled.size, 24, dtype=int).tolist()
     windows = zip(np.ndindex(filled.shape), product(starts, repeat=2), strict=True)
     for n, (cell, (top, left)) in enumerate(windows, start=1):
