@@ -141,6 +141,19 @@ def _colour(name: str) -> str | None:
     return None if name == "default" else name
 
 
+def without_numpy(folder: Path) -> Path:
+    """Make `folder`, on PYTHONPATH, break NumPy; in it a bank `cites` whose evidence would need NumPy."""
+    (folder / "numpy").mkdir()
+    (folder / "numpy" / "__init__.py").write_text("raise ImportError('no numpy here')\n")
+    bank = folder / "cites.yaml"
+    bank.write_text(
+        "title: T\nsummary: S\nquestions:\n  - id: one\n    kind: numeric\n    level: mid\n"
+        "    ask: Three and four?\n    answer: 3 + 4\n    why: So it is.\n"
+        "    evidence: perceptron/mistakes-bounded\n"
+    )
+    return bank
+
+
 @final
 class Terminal:
     """`dlprep ARGS` on a terminal of its own, as a context manager.

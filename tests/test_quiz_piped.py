@@ -12,7 +12,7 @@ import pytest
 
 from dlprep import library
 from dlprep.cli import main
-from tests.terminal import piped
+from tests.terminal import piped, without_numpy
 
 ZOO = Path(__file__).parent / "zoo.yaml"
 Capture = pytest.CaptureFixture[str]
@@ -184,14 +184,7 @@ def test_shipped_questions_can_be_asked(monkeypatch: pytest.MonkeyPatch, capsys:
 
 def test_evidence_is_measured_without_numpy_in_this_process(tmp_path: Path) -> None:
     """NumPy broken: the quiz asks, marks and explains, and says in a line why nothing was measured."""
-    (tmp_path / "numpy").mkdir()
-    (tmp_path / "numpy" / "__init__.py").write_text("raise ImportError('no numpy here')\n")
-    bank = tmp_path / "cites.yaml"
-    bank.write_text(
-        "title: T\nsummary: S\nquestions:\n  - id: one\n    kind: numeric\n    level: mid\n"
-        "    ask: Three and four?\n    answer: 3 + 4\n    why: So it is.\n"
-        "    evidence: perceptron/mistakes-bounded\n"
-    )
+    bank = without_numpy(tmp_path)
     done = piped("quiz", "cites", "--bank", str(bank), stdin="7\n", env={"PYTHONPATH": str(tmp_path)})
     assert done.returncode == 0
     assert "✓ right  the answer is 7" in done.stdout

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal import Terminal, with_coin
+from tests.terminal import Terminal, with_coin, without_numpy
 
 ZOO = Path(__file__).parent / "zoo.yaml"
 FOOTER = "q quit"
@@ -475,14 +475,7 @@ def test_the_demo_is_played_and_the_quiz_goes_on(tmp_path: Path) -> None:
 
 def test_a_demo_that_cannot_play_does_not_end_the_quiz(tmp_path: Path) -> None:
     """NumPy broken: d says what to install, and the next key is still heard."""
-    (tmp_path / "numpy").mkdir()
-    (tmp_path / "numpy" / "__init__.py").write_text("raise ImportError('no numpy here')\n")
-    bank = tmp_path / "cites.yaml"
-    bank.write_text(
-        "title: T\nsummary: S\nquestions:\n  - id: one\n    kind: numeric\n    level: mid\n"
-        "    ask: Three and four?\n    answer: 3 + 4\n    why: So it is.\n"
-        "    evidence: perceptron/mistakes-bounded\n"
-    )
+    bank = without_numpy(tmp_path)
     env = {"PYTHONPATH": str(tmp_path), "DLPREP_HOME": str(tmp_path)}
     with Terminal("quiz", "cites", "--bank", str(bank), env=env, rows=40) as t:
         t.until("›")
