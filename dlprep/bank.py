@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from dlprep.errors import Where
 from dlprep.template import Template
@@ -70,6 +70,21 @@ class Cited:
     where: Where
 
 
+class Entry(NamedTuple):
+    """A question as the index lists it: enough to choose by."""
+
+    topic: str
+    id: str
+    kind: Kind
+    level: Level
+    core: bool
+
+    @property
+    def name(self) -> str:
+        """`topic/id`."""
+        return f"{self.topic}/{self.id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """One entry of a bank. `topic` and `id` identify it for ever; everything else may be reworded.
@@ -96,15 +111,34 @@ class Question:
         """`topic/id`."""
         return f"{self.topic}/{self.id}"
 
+    @property
+    def entry(self) -> Entry:
+        """What the index says of it."""
+        return Entry(self.topic, self.id, self.kind, self.level, self.core)
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One bank: a topic with its questions, in the order of the file."""
+    """One bank: a topic with its questions, in the order of the file.
+
+    `asked` is the percent of interview questions that are about it; 0 where nobody counted.
+    """
 
     name: str
     title: str
     summary: str
     questions: tuple[Question, ...]
+    asked: float = 0.0
+
+
+class Listed(NamedTuple):
+    """A topic as the index lists it: its questions without their texts, in the order of the file."""
+
+    name: str
+    title: str
+    summary: str
+    asked: float
+    entries: tuple[Entry, ...]
 
 
 # ── the table ───────────────────────────────────────────────────────────────────────────────────────
@@ -112,17 +146,22 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key of a bank: the shape of its value, whether it must be there, and what it is for."""
+    """A key of a bank: the shape of its value, whether it must be there, and what it is for.
+
+    A number lies from 0 to `most`.
+    """
 
     name: str
     shape: Shape
     required: bool
     says: str
+    most: float = 1
 
 
 BANK = (
     Key("title", "text", True, "The topic as a heading"),
     Key("summary", "text", True, "The topic in one sentence"),
+    Key("asked", "number", False, "Percent of interview questions that are about the topic, if counted", 100),
 )
 QUESTION = (
     Key(
@@ -165,7 +204,7 @@ BODY: dict[Kind, tuple[Key, ...]] = {
         Key("require", "expression", False, "Draws for which this is false are drawn again"),
         Key("answer", "expression", True, "The right number, from the given ones"),
         Key("unit", "text", False, "What the number counts or measures"),
-        Key("tolerance", "number", False, "Relative; 0, the default, means exact"),
+        Key("tolerance", "number", False, "Relative; 0, the default, means exact", 0.5),
         Key("slips", "slips", False, "Wrong ways to compute that deserve their own sentence"),
         Key("try", "text", False, "Options for the topic's demo that show this case"),
     ),

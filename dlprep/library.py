@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from dlprep import cache
-from dlprep.bank import Question, Topic
+from dlprep.bank import Listed, Question, Topic
+from dlprep.cache import Packed
 from dlprep.errors import DlprepError, Problem, Where, meant
 
 BANKS = "DLPREP_BANKS"  # folders, separated as in PATH
@@ -18,35 +20,65 @@ ENDINGS = (".yaml", ".yml")
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Every topic that was found, the files they were read from, and the problems in those files."""
+    """The index of every topic that was found, the files it comes from, and the problems in those files.
+
+    The texts of the questions are in memory and opened one by one: what becomes of a file after it was found
+    changes nothing here.
+    """
+
+    packed: Mapping[str, Packed]
+    files: tuple[Path, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def topics(self) -> tuple[Listed, ...]:
+        """Every topic as the index has it."""
+        return tuple(packed.listed for packed in self.packed.values())
+
+    def listed(self, name: str) -> Listed:
+        """The topic of that name, without the texts of its questions.
+
+        Raises:
+            DlprepError: there is none.
+        """
+        return self._packed(name).listed
+
+    def topic(self, name: str) -> Topic:
+        """The topic of that name with all its questions.
+
+        Raises:
+            DlprepError: there is none.
+        """
+        packed = self._packed(name)
+        questions = tuple(_opened(packed, place) for place in range(len(packed.texts)))
+        return Topic(name, packed.listed.title, packed.listed.summary, questions, packed.listed.asked)
+
+    def question(self, name: str) -> Question:
+        """The question `topic/id`; no other is opened.
+
+        Raises:
+            DlprepError: there is none.
+        """
+        topic, _, wanted = name.partition("/")
+        packed = self._packed(topic)
+        for place, entry in enumerate(packed.listed.entries):
+            if entry.id == wanted:
+                return _opened(packed, place)
+        hint = meant(name, [entry.name for entry in packed.listed.entries])
+        raise DlprepError(f"there is no question {name!r}", hint=hint)
+
+    def _packed(self, name: str) -> Packed:
+        if name not in self.packed:
+            raise DlprepError(f"there is no topic {name!r}", hint=meant(name, list(self.packed)))
+        return self.packed[name]
+
+
+class Banks(NamedTuple):
+    """Whole topics, the files they were read from, and the problems in those files."""
 
     topics: tuple[Topic, ...]
     files: tuple[Path, ...]
     problems: tuple[Problem, ...]
-
-    def topic(self, name: str) -> Topic:
-        """The topic of that name.
-
-        Raises:
-            DlprepError: there is none.
-        """
-        for topic in self.topics:
-            if topic.name == name:
-                return topic
-        raise DlprepError(f"there is no topic {name!r}", hint=meant(name, [t.name for t in self.topics]))
-
-    def question(self, name: str) -> Question:
-        """The question `topic/id`.
-
-        Raises:
-            DlprepError: there is none.
-        """
-        topic = self.topic(name.partition("/")[0])
-        for question in topic.questions:
-            if question.name == name:
-                return question
-        hint = meant(name, [q.name for q in topic.questions])
-        raise DlprepError(f"there is no question {name!r}", hint=hint)
 
 
 def shipped() -> Path:
@@ -63,7 +95,7 @@ def home() -> Path:
         return _expanded(named, HOME)
     from platformdirs import user_data_path
 
-    return user_data_path("dlprep", appauthor=False)
+    return _absolute(user_data_path("dlprep", appauthor=False), ".local/share")
 
 
 def _expanded(named: str, variable: str) -> Path:
@@ -81,7 +113,17 @@ def cache_folder() -> Path:
         return home() / "cache"
     from platformdirs import user_cache_path
 
-    return user_cache_path("dlprep", appauthor=False)
+    return _absolute(user_cache_path("dlprep", appauthor=False), ".cache")
+
+
+def _absolute(place: Path, usual: str) -> Path:
+    """`place`, but for a relative one, which comes of a relative XDG variable and does not count."""
+    if place.is_absolute():
+        return place
+    home = Path("~").expanduser()
+    if not home.is_absolute():
+        raise DlprepError("your home folder is not known", hint=f"set HOME, or {HOME} to a folder for dlprep")
+    return home / usual / "dlprep"
 
 
 def folders() -> list[Path]:
@@ -134,27 +176,20 @@ def find(extra: Sequence[Path] = ()) -> Library:
     files = known_files()
     for path in extra:
         files += bank_files(path)
-    library = read_files(files, cached=True)
-    if not library.topics:
+    unique = _unique(files)
+    library = _joined(cache.read_all(_shown(unique), _read, cache_folder()), unique)
+    if not library.packed:
         raise DlprepError(
             "no bank could be read", hint="`dlprep check` says what is wrong; `dlprep new` writes one"
         )
     return library
 
 
-def read_files(files: Iterable[Path], *, cached: bool = False) -> Library:
-    """The banks in these files, joined by topic; a file named twice is read once."""
-    topics: dict[str, Topic] = {}
-    problems: list[Problem] = []
-    unique = list(dict.fromkeys(file.resolve() for file in files))
-    named = [(display(file), file) for file in unique]
-    banks = cache.read_all(named, _read, cache_folder()) if cached else [_read(*one) for one in named]
-    for topic, found in banks:
-        problems += found
-        if topic:
-            old = topics.get(topic.name)
-            topics[topic.name] = _joined(old, topic, problems) if old else topic
-    return Library(tuple(topics.values()), tuple(unique), tuple(problems))
+def read_files(files: Iterable[Path]) -> Banks:
+    """The banks in these files as they stand there now, joined by topic; a file named twice is read once."""
+    unique = _unique(files)
+    library = _joined([cache.kept(_read(*one)) for one in _shown(unique)], unique)
+    return Banks(tuple(map(library.topic, library.packed)), library.files, library.problems)
 
 
 def display(path: Path) -> str:
@@ -182,16 +217,46 @@ def _read(name: str, file: Path) -> cache.Bank:
     return reader.read(data, name, file.stem)
 
 
-def _joined(old: Topic, new: Topic, problems: list[Problem]) -> Topic:
+def _unique(files: Iterable[Path]) -> list[Path]:
+    return list(dict.fromkeys(file.resolve() for file in files))
+
+
+def _shown(files: Iterable[Path]) -> list[tuple[str, Path]]:
+    return [(display(file), file) for file in files]
+
+
+def _joined(banks: Iterable[cache.Kept], files: Sequence[Path]) -> Library:
+    """The banks joined by topic."""
+    topics: dict[str, Packed] = {}
+    problems: list[Problem] = []
+    for topic, found in banks:
+        problems += found
+        if topic:
+            name = topic.listed.name
+            topics[name] = _extended(topics[name], topic, problems) if name in topics else topic
+    return Library(topics, tuple(files), tuple(problems))
+
+
+def _extended(old: Packed, new: Packed, problems: list[Problem]) -> Packed:
     """One topic of two files; of two questions with one id the first is kept and the second reported."""
-    first = {question.id: question for question in old.questions}
+    first = {entry.id: place for place, entry in enumerate(old.listed.entries)}
     added = []
-    for question in new.questions:
-        if question.id in first:
-            message = f"the id `{question.name}` is used in two banks"
-            problems.append(
-                Problem("duplicate-id", message, question.where, f"first at {first[question.id].where}")
-            )
+    for place, entry in enumerate(new.listed.entries):
+        if entry.id in first:
+            message = f"the id `{entry.name}` is used in two banks"
+            hint = f"first at {_opened(old, first[entry.id]).where}"
+            problems.append(Problem("duplicate-id", message, _opened(new, place).where, hint))
         else:
-            added.append(question)
-    return replace(old, questions=(*old.questions, *added))
+            added.append(place)
+    entries = (*old.listed.entries, *(new.listed.entries[place] for place in added))
+    texts = (*old.texts, *(new.texts[place] for place in added))
+    return Packed(old.listed._replace(entries=entries), texts)
+
+
+def _opened(packed: Packed, place: int) -> Question:
+    try:
+        return packed.question(place)
+    except ValueError:
+        file = display(cache_folder() / cache.NAME)
+        message = f"{file} was not written by dlprep"
+        raise DlprepError(message, hint="delete it, and the banks are read again") from None

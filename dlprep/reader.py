@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from dlprep import bank, expression, template, yamltext
-from dlprep.bank import Choice, Cited, Kind, Option, Order, Question, Rubric, Topic
+from dlprep.bank import Choice, Cited, Key, Kind, Option, Order, Question, Rubric, Topic
 from dlprep.errors import Problem, Where
 from dlprep.expression import Expression, ExpressionError
 from dlprep.fields import Fields, short
@@ -72,7 +72,16 @@ class _Reader:
             self.fields.problem("shape", questions.mark, "a bank needs at least one question")
         read = [question for question in map(self.question, questions.items) if question]
         title = str(values.get("title", self.topic))
-        return Topic(self.topic, title, str(values.get("summary", "")), self.unique(read))
+        summary, asked = str(values.get("summary", "")), self.number(root, table["asked"], values)
+        return Topic(self.topic, title, summary, self.unique(read), asked)
+
+    def number(self, node: Map, key: Key, values: Mapping[str, Any]) -> float:
+        """The number under a key, 0 where there is none; one outside its range is a problem."""
+        value = values.get(key.name, 0)
+        if 0 <= value <= key.most:
+            return float(value)
+        self.fields.problem("range", node.entries[key.name].mark, f"`{key.name}` lies from 0 to {key.most:g}")
+        return 0.0
 
     def unique(self, questions: Sequence[Question]) -> tuple[Question, ...]:
         """The questions whose id was not given before."""
@@ -208,15 +217,11 @@ class _Reader:
             ask=self.text(node.entries["ask"], names),
             answer=self.expression(node.entries["answer"], names),
             unit=values.get("unit", ""),
-            tolerance=float(values.get("tolerance", 0)),
+            tolerance=self.number(node, bank.keys_of("numeric")["tolerance"], values),
             slips=tuple(self.slips(node.entries.get("slips"), names)),
             why=self.text(node.entries["why"], names),
             watch=self.text(node.entries["try"], names) if "try" in values else (),
         )
-        if not 0 <= body.tolerance <= 0.5:
-            self.fields.problem(
-                "tolerance", node.entries["tolerance"].mark, "a relative tolerance lies from 0 to 0.5"
-            )
         used: set[str] = set().union(*(e.names for e in _expressions(body)))
         for name in names:
             if name not in used:

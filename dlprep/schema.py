@@ -84,7 +84,7 @@ def _value(key: Key) -> dict[str, Any]:
         case "word":
             return {**TEXT, "pattern": f"^{bank.WORD}$"}
         case "number":
-            return {"type": "number", "minimum": 0, "maximum": 0.5}
+            return {"type": "number", "minimum": 0, "maximum": key.most}
         case "texts" if key.name == "evidence":
             return {"oneOf": [TEXT, _list(key.name, TEXT)]}
         case "texts":

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dlprep import bank
 from dlprep.bank import Key, Kind
 
+HEAD = {"summary": "What these questions are about, in one sentence.", "asked": "0"}
 EXAMPLES: dict[Kind, dict[str, str]] = {
     "choice": {
         "id": "which-layer-shares",
@@ -81,8 +82,8 @@ def _lines(topic: str, modeline: str) -> Iterator[str]:
     yield "# wrong; `dlprep schema` prints a JSON Schema for your editor. Text with `: ` or ` #` needs quotes"
     yield "# or a | block."
     for key in bank.BANK:
-        value = _quoted(topic) if key.name == "title" else "What these questions are about, in one sentence."
-        yield f"{key.name}: {value}"
+        value = _quoted(topic) if key.name == "title" else HEAD[key.name]
+        yield f"{key.name}: {value}" + ("" if key.required else f"  # {key.says}")
     yield "questions:"
     seen: set[str] = set()
     for kind in bank.KINDS:

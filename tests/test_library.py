@@ -6,11 +6,13 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dlprep import library, yamltext
+from dlprep.cache import NAME, Packed
 from dlprep.errors import DlprepError
 
 BANK = """title: {title}
@@ -124,20 +126,26 @@ def test_two_files_of_one_topic_are_joined(tmp_path: Path) -> None:
         bank(tmp_path / "one", "t", "a", title="First"),
         bank(tmp_path / "two", "t", "b", title="Second"),
     ]
-    found = library.read_files(files)
-    assert [q.name for q in found.topic("t").questions] == ["t/a", "t/b"]
-    assert found.topic("t").title == "First"
-    assert found.problems == ()
+    read = library.read_files(files)
+    [whole] = read.topics
+    assert [q.name for q in whole.questions] == ["t/a", "t/b"]
+    assert whole.title == "First"
+    assert read.problems == ()
+    found = library.find(files)
+    assert found.topic("t") == whole
+    assert [entry.name for entry in found.listed("t").entries] == ["t/a", "t/b"]
+    assert [found.question(name).id for name in ("t/a", "t/b")] == ["a", "b"]
 
 
 def test_an_id_in_two_files_names_both_places(tmp_path: Path) -> None:
     """The first question is kept; the second is reported where it stands, with the place of the first."""
     files = [bank(tmp_path / "one", "t", "same"), bank(tmp_path / "two", "t", "same", ".yml")]
-    found = library.read_files(files)
-    (problem,) = found.problems
-    assert (problem.code, str(problem.where)) == ("duplicate-id", "two/t.yml:4:9")
-    assert problem.hint == "first at one/t.yaml:4:9"
-    assert len(found.topic("t").questions) == 1
+    for found in (library.read_files(files), library.find(files), library.find(files)):
+        (problem,) = found.problems
+        assert (problem.code, str(problem.where)) == ("duplicate-id", "two/t.yml:4:9")
+        assert problem.hint == "first at one/t.yaml:4:9"
+    assert [entry.id for entry in library.find(files).listed("t").entries] == ["same"]
+    assert library.find(files).question("t/same").where.path == "one/t.yaml"
 
 
 def test_an_unreadable_file_stops_only_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,17 +191,59 @@ def test_an_endless_file_is_not_read_to_its_end() -> None:
     assert problem.message == f"the file has more than {yamltext.MAX_BYTES // 1_000_000} MB"
 
 
-def test_a_name_that_is_almost_right_is_suggested(tmp_path: Path) -> None:
+def test_a_name_that_is_almost_right_is_suggested(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Topics and questions are found by name, or the nearest is offered."""
-    found = library.read_files([bank(tmp_path, "attention", "why-scale")])
+    shipped = tmp_path / "shipped"
+    bank(shipped, "attention", "why-scale")
+    monkeypatch.setattr(library, "shipped", lambda: shipped)
+    found = library.find()
     assert found.question("attention/why-scale").id == "why-scale"
     for wanted, hint in [("atention", "did you mean attention?"), ("cnn", "there are: attention")]:
-        with pytest.raises(DlprepError) as caught:
-            found.topic(wanted)
-        assert caught.value.hint == hint
+        for look_up in (found.topic, found.listed, found.question):
+            with pytest.raises(DlprepError, match=f"no topic '{wanted}'") as caught:
+                look_up(wanted)
+            assert caught.value.hint == hint
+    with pytest.raises(DlprepError, match="no question 'attention'"):
+        found.question("attention")
     with pytest.raises(DlprepError, match="no question 'attention/why-scales'") as caught:
         found.question("attention/why-scales")
     assert caught.value.hint == "did you mean attention/why-scale?"
+
+
+def test_the_index_says_what_the_questions_say() -> None:
+    """Every topic and question that is shipped: what they are chosen by is what they are."""
+    found = library.find()
+    for listed in found.topics:
+        topic = found.topic(listed.name)
+        assert listed[:4] == (topic.name, topic.title, topic.summary, topic.asked)
+        assert list(listed.entries) == [question.entry for question in topic.questions]
+        assert found.listed(listed.name) == listed
+        assert [found.question(entry.name) for entry in listed.entries] == list(topic.questions)
+
+
+def test_a_question_is_read_without_the_others(tmp_path: Path) -> None:
+    """Only the text that is asked for is opened, so the others may be anything."""
+    found = library.find([bank(tmp_path / "one", "t", "a"), bank(tmp_path / "two", "t", "b")])
+    listed, (first, _) = found.packed["t"]
+    torn = replace(found, packed={"t": Packed(listed, (first, b"junk"))})
+    assert torn.question("t/a") == found.question("t/a")
+    with pytest.raises(DlprepError, match="was not written by dlprep"):
+        torn.question("t/b")
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_what_becomes_of_the_files_changes_nothing(times: int, tmp_path: Path, own_home: Path) -> None:
+    """Once found, banks live in memory: edited or deleted, with the cache, they are as they were (F36)."""
+    files = [bank(tmp_path / "one", "edited"), bank(tmp_path / "one", "deleted")]
+    before = library.read_files(files).topics
+    for _ in range(times):  # read from the banks, then from the cache
+        found = library.find(files)
+    bank(tmp_path / "one", "edited", "another", title="Another")
+    files[1].unlink()
+    (own_home / "cache" / NAME).write_bytes(b"junk")
+    assert (found.topic("edited"), found.topic("deleted")) == before
+    (own_home / "cache" / NAME).unlink()
+    assert found.question("deleted/q") == before[1].questions[0]
 
 
 def test_home_is_where_it_is_told_to_be(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -203,7 +203,7 @@ def test_all_problems_are_reported_at_once() -> None:
         "- {id: q, kind: numeric, level: mid, ask: 'x {y}', why: 'z {', answer: 1 +, tolerance: 0.9}\n"
     )
     assert sorted(problem.code for problem in problems) == sorted(
-        ["empty", "unknown-key", "missing-key", "word", "empty", "value", *["expression"] * 3, "tolerance"]
+        ["empty", "unknown-key", "missing-key", "word", "empty", "value", *["expression"] * 3, "range"]
     )
 
 
@@ -213,3 +213,27 @@ def test_a_long_value_is_not_repeated_whole() -> None:
     _, problems = read(f"title: T\nsummary: S\n{'k' * 900}: x\nquestions:\n- {entry}\n")
     assert {problem.code for problem in problems} == {"unknown-key", "word", "value", "flag", "missing-key"}
     assert all(len(problem.message) < 120 and "\n" not in problem.message for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("line", "share", "codes"),
+    [
+        ("", 0, []),
+        ("asked: 4.9\n", 4.9, []),
+        ("asked: 0\n", 0, []),
+        ("asked: 100\n", 100, []),
+        ("asked: 100.1\n", 0, ["range"]),
+        ("asked: -1\n", 0, ["range"]),
+        ("asked: often\n", 0, ["number"]),
+        ("asked: '5'\n", 0, ["number"]),
+        ("asked:\n", 0, ["empty"]),
+        ("asked: [5]\n", 0, ["shape"]),
+    ],
+)
+def test_a_topic_says_how_often_it_is_asked(line: str, share: float, codes: list[str]) -> None:
+    """A percentage, 0 where nobody counted; a faulty one is reported and the questions are kept."""
+    question = "{id: q, kind: recall, level: mid, ask: a, points: [b], answer: c}"
+    topic, problems = read(f"title: T\nsummary: S\n{line}questions:\n- {question}\n")
+    assert topic is not None
+    assert (topic.asked, len(topic.questions)) == (share, 1)
+    assert [problem.code for problem in problems] == codes

@@ -190,3 +190,24 @@ def test_reader_and_schema_agree_on_a_numeric_value(keys: str, valid: bool) -> N
     data = f"title: T\nsummary: S\nquestions:\n{question}{lines}".encode()
     assert (reader.read(data, "bank.yaml", "t")[1] == []) is valid
     assert SCHEMA.is_valid(document(data)) is valid
+
+
+@pytest.mark.parametrize(
+    ("line", "valid"),
+    [
+        ("", True),
+        ("asked: 4.9", True),
+        ("asked: 0", True),
+        ("asked: 100", True),
+        ("asked: 100.1", False),
+        ("asked: -1", False),
+        ("asked: '5'", False),
+        ("asked: often", False),
+    ],
+)
+def test_reader_and_schema_agree_on_how_often_a_topic_is_asked(line: str, valid: bool) -> None:
+    """The same, for the number of a bank itself."""
+    question = "- {id: q, kind: recall, level: mid, ask: A, points: [a], answer: B}"
+    data = f"title: T\nsummary: S\n{line}\nquestions:\n{question}\n".encode()
+    assert (reader.read(data, "bank.yaml", "t")[1] == []) is valid
+    assert SCHEMA.is_valid(document(data)) is valid

@@ -56,6 +56,7 @@ def test_topics_json(capsys: Capture) -> None:
         "summary": "A question of each kind, each of a kind and level of its own.",
         "demo": False,
         "questions": 7,
+        "asked": 0.0,
         "core": 1,
         "kinds": {"choice": 2, "numeric": 2, "recall": 1, "refute": 1, "order": 1},
         "levels": {"junior": 2, "mid": 2, "senior": 2, "staff": 1},

@@ -12,7 +12,7 @@ from pathlib import Path
 from dlprep import check, library, yamltext
 from dlprep.errors import Problem
 from dlprep.evidence import Clock, Run
-from dlprep.library import Library
+from dlprep.library import Banks
 from dlprep.number import counted
 
 
@@ -41,7 +41,7 @@ def run(paths: Sequence[Path], style: str, color: str, clock: Clock, *, measure:
     return 1 if problems else 0
 
 
-def _measured(read: Library) -> tuple[list[Problem], int]:
+def _measured(read: Banks) -> tuple[list[Problem], int]:
     """The problems of the evidence, and how many claims were measured for it."""
     from dlprep.pool import Pool
 
@@ -57,7 +57,7 @@ def _measured(read: Library) -> tuple[list[Problem], int]:
         return problems, sum(len(measure(name).claims) for name in started)
 
 
-def _lines(read: Library) -> dict[str, list[str]]:
+def _lines(read: Banks) -> dict[str, list[str]]:
     """The lines of each file that could be read, by the path it is shown as."""
     lines = {}
     for file in read.files:
@@ -75,7 +75,7 @@ def _with_line(problem: Problem, lines: dict[str, list[str]]) -> Problem:
     return replace(problem, line=line, width=max(1, len(line.rstrip()) - where.column + 1))
 
 
-def _print(problems: list[Problem], read: Library, style: str, color: str, measured: str) -> None:
+def _print(problems: list[Problem], read: Banks, style: str, color: str, measured: str) -> None:
     if style == "json":
         _print_json(problems, read)
         return
@@ -103,7 +103,7 @@ def _print(problems: list[Problem], read: Library, style: str, color: str, measu
         print(f"no problems in {banks} ({told})", file=sys.stdout if style == "text" else sys.stderr)
 
 
-def _print_json(problems: list[Problem], read: Library) -> None:
+def _print_json(problems: list[Problem], read: Banks) -> None:
     import json
 
     document = {

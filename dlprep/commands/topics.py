@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dlprep import bank, demo, library, quiz
-from dlprep.bank import Choice, Order, Question, Rubric, Topic
+from dlprep.bank import Choice, Listed, Order, Question, Rubric
 from dlprep.draw import palette
 from dlprep.draw import reading as drawn
 from dlprep.draw.strip import Picture
@@ -35,7 +35,7 @@ def list_all(banks: Sequence[Path], color: str, *, as_json: bool) -> int:
         proof = demo.headline(topic.name) if topic.name in demos else ""
         console.print(Picture(drawn.entry(topic, proof, console.width, look)), end="")
     first = found.topics[0].name
-    total = sum(len(topic.questions) for topic in found.topics)
+    total = sum(len(topic.entries) for topic in found.topics)
     print(
         f" {counted(len(found.topics), 'topic')}, {counted(total, 'question')}."
         f" Next: dlprep quiz, or dlprep show {first}"
@@ -46,8 +46,8 @@ def list_all(banks: Sequence[Path], color: str, *, as_json: bool) -> int:
 def show(name: str, banks: Sequence[Path], color: str, *, as_json: bool, measure: bool) -> int:
     """Print a topic or one question with its answers and evidence."""
     found = library.find(banks)
-    topic = found.topic(name.partition("/")[0])
-    questions = [found.question(name)] if "/" in name else list(topic.questions)
+    topic = found.listed(name.partition("/")[0])
+    questions = [found.question(name)] if "/" in name else list(found.topic(topic.name).questions)
     if as_json:
         shown = [_question_json(question) for question in questions]
         _print_json({"schema": 1, "topic": topic.name, "title": topic.title, "questions": shown})
@@ -77,16 +77,17 @@ def _print_json(document: dict[str, Any]) -> None:
     print()
 
 
-def _topic_json(topic: Topic, has_demo: bool) -> dict[str, Any]:
-    kinds = Counter(question.kind for question in topic.questions)
-    levels = Counter(question.level for question in topic.questions)
+def _topic_json(topic: Listed, has_demo: bool) -> dict[str, Any]:
+    kinds = Counter(entry.kind for entry in topic.entries)
+    levels = Counter(entry.level for entry in topic.entries)
     return {
         "name": topic.name,
         "title": topic.title,
         "summary": topic.summary,
+        "asked": topic.asked,
         "demo": has_demo,
-        "questions": len(topic.questions),
-        "core": sum(question.core for question in topic.questions),
+        "questions": len(topic.entries),
+        "core": sum(entry.core for entry in topic.entries),
         "kinds": {kind: kinds[kind] for kind in bank.KINDS},
         "levels": {level: levels[level] for level in bank.LEVELS},
     }

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 
 from dlprep import number
-from dlprep.bank import KINDS, Rubric, Topic
+from dlprep.bank import KINDS, Listed, Rubric
 from dlprep.draw import question as drawn
 from dlprep.draw.palette import Look
 from dlprep.draw.prose import WIDEST, prose
@@ -16,10 +16,10 @@ from dlprep.draw.strip import Strip, words
 from dlprep.quiz import Asked
 
 
-def entry(topic: Topic, proof: str, width: int, look: Look) -> list[Strip]:
+def entry(topic: Listed, proof: str, width: int, look: Look) -> list[Strip]:
     """A topic in the list: its name and title, its questions counted by kind, and what its demo shows."""
-    counts = Counter(question.kind for question in topic.questions)
-    core = sum(question.core for question in topic.questions)
+    counts = Counter(entry.kind for entry in topic.entries)
+    core = sum(entry.core for entry in topic.entries)
     told = [f"{counts[kind]} {kind}" for kind in KINDS if counts[kind]] + ([f"{core} core"] if core else [])
     accent, dim = look.style("accent"), look.style("dim")
     head = prose(
@@ -29,14 +29,14 @@ def entry(topic: Topic, proof: str, width: int, look: Look) -> list[Strip]:
         [Segment(" "), Segment(head[0][0].text, accent), *head[0][1:]],
         *([Segment(" "), *x] for x in head[1:]),
     ]
-    counted = f"{number.counted(len(topic.questions), 'question')}: {', '.join(told)}"
+    counted = f"{number.counted(len(topic.entries), 'question')}: {', '.join(told)}"
     strips += [[Segment("   "), *line] for line in prose(counted, width - 4, look)]
     if proof:
         strips += [[Segment("   "), *line] for line in prose(f"demo: {proof}", width - 4, look, style=dim)]
     return [*strips, []]
 
 
-def title(topic: Topic, width: int, look: Look) -> list[Strip]:
+def title(topic: Listed, width: int, look: Look) -> list[Strip]:
     """The head of a topic's page."""
     strong, dim = look.style("strong"), look.style("dim")
     strips = [[Segment(" "), *line] for line in prose(topic.title, width - 2, look, style=strong)]
