@@ -1,0 +1,42 @@
+"""Answers on their way into the history: what cannot be saved now is kept and tried again with the next."""
+
+from __future__ import annotations
+
+from typing import final
+
+from dlprep.errors import DlprepError
+from dlprep.history import History
+from dlprep.review import Review
+
+
+@final
+class Keeper:
+    """Saves answers one by one, and holds on to those that could not be.
+
+    Attributes:
+        history: where they go.
+        problem: why something is unsaved right now; None when everything is safe.
+        unsaved: what the history does not have.
+    """
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self._saved: list[Review] = []
+        self.unsaved: list[Review] = []
+        self.problem: DlprepError | None = None
+
+    def add(self, *reviews: Review) -> None:
+        """Save reviews, and those left unsaved before; `problem` says whether that worked.
+
+        The whole session is offered each time, so that a history that is deleted or replaced meanwhile gets
+        all of it: rows that are there already are left alone.
+        """
+        self.unsaved += reviews
+        try:
+            self.history.append([*self._saved, *self.unsaved])
+        except DlprepError as problem:  # also for a file that was put in its place meanwhile
+            self.problem = problem
+        else:
+            self._saved += self.unsaved
+            self.unsaved = []
+            self.problem = None
