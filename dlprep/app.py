@@ -1,6 +1,6 @@
 """The commands and their options. What a command does is in dlprep/commands/, imported when it runs.
 
-This is the only place that reads the clock or makes up a seed.
+This is the only place that makes up a seed, or takes the time from dlprep/clock.py.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ app = typer.Typer(
 )
 demos = typer.Typer(cls=DemoGroup, invoke_without_command=True, context_settings=HELP)
 app.add_typer(demos, name="demo")
+histories = typer.Typer(rich_markup_mode=None, context_settings=HELP)
+app.add_typer(histories, name="history")
 
 
 class Format(str, Enum):
@@ -61,6 +63,15 @@ class LevelName(str, Enum):
     staff = "staff"
 
 
+class OnlyName(str, Enum):
+    """What `quiz` may be narrowed down to."""
+
+    due = "due"
+    new = "new"
+    weak = "weak"
+    all = "all"
+
+
 ColorOption = Annotated[Color, typer.Option("--color", help="When to use colour. NO_COLOR counts too.")]
 BankOption = Annotated[list[Path] | None, typer.Option("--bank", help="A bank or folder to read besides.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -75,7 +86,9 @@ def start(
     """Deep-learning interview practice that proves its answers.
 
     \b
-    dlprep quiz           answer ten questions
+    dlprep                see what is due
+    dlprep quiz           answer it, then new questions
+    dlprep plan           prepare for the day of the interview
     dlprep demo backprop  watch an answer being proved
     dlprep show cnn       read a topic with its answers
 
@@ -85,7 +98,10 @@ def start(
     if version:
         typer.echo(f"dlprep {__version__}")
     elif context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+        from dlprep.clock import clock
+        from dlprep.commands import home as command
+
+        raise typer.Exit(command.run([], Color.auto.value, clock()()))
 
 
 @app.command()
@@ -96,33 +112,172 @@ def quiz(
     ] = None,
     count: Annotated[
         int | None,
-        typer.Option("-n", "--count", min=1, help="How many questions: 10, or with --core all of them."),
+        typer.Option("-n", "--count", min=1, help="How many: 10, or what the plan has for today."),
+    ] = None,
+    only: Annotated[
+        OnlyName | None, typer.Option(help="Only what is due, never asked, or shakiest; or all there is.")
     ] = None,
     kind: Annotated[list[KindName] | None, typer.Option(help="Only this kind; may be repeated.")] = None,
     level: Annotated[list[LevelName] | None, typer.Option(help="Only this level; may be repeated.")] = None,
     core: Annotated[
         bool, typer.Option("--core", help="Only the fourteen questions that everyone starts with.")
     ] = False,
-    seed: Annotated[
-        int | None, typer.Option(help="Ask the same questions with the same numbers again.")
-    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Repeat the choice, the order and the numbers.")] = None,
     bank: BankOption = None,
+    no_save: Annotated[bool, typer.Option("--no-save", help="Practise without a trace.")] = False,
     plain: Annotated[bool, typer.Option("--plain", help="A line an answer; nothing moves.")] = False,
     color: ColorOption = Color.auto,
 ) -> None:
-    """Answer questions, see why, and the evidence measured just now.
+    """Answer what is due, then new questions; see why, and the evidence measured just now.
 
     Example: dlprep quiz cnn --level senior -n 5
     """
+    from dlprep.choose import Wanted
+    from dlprep.clock import clock
     from dlprep.commands import quiz as command
-    from dlprep.quiz import Wanted
 
     wanted = Wanted(frozenset(k.value for k in kind or ()), frozenset(x.value for x in level or ()), core)
     drawn = time.time_ns() if seed is None else seed
     code = command.run(
-        topics or [], wanted, count, drawn, bank or [], color.value, time.perf_counter, plain=plain
+        topics or [],
+        wanted,
+        only.value if only else None,
+        count,
+        drawn,
+        bank or [],
+        color.value,
+        time.perf_counter,
+        clock(),
+        plain=plain,
+        save=not no_save,
     )
     raise typer.Exit(code)
+
+
+@app.command()
+def plan(
+    day: Annotated[
+        str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="The day of the interview.")
+    ] = None,
+    minutes: Annotated[
+        int | None, typer.Option(min=1, max=1440, help="Minutes a day; 20 if you name none.")
+    ] = None,
+    drop: Annotated[bool, typer.Option("--drop", help="Give the plan up.")] = False,
+    bank: BankOption = None,
+    as_json: JsonOption = False,
+    color: ColorOption = Color.auto,
+) -> None:
+    """Plan towards the day of the interview: what each day holds, and what you will know on the day.
+
+    Example: dlprep plan --date 2026-12-15 --minutes 20
+    """
+    from dlprep.clock import clock
+    from dlprep.commands import plan as command
+
+    raise typer.Exit(
+        command.run(day, minutes, bank or [], color.value, clock()(), drop=drop, as_json=as_json)
+    )
+
+
+@app.command()
+def stats(
+    topic: Annotated[str | None, typer.Argument(help="One topic; all of them if none.")] = None,
+    bank: BankOption = None,
+    as_json: JsonOption = False,
+    color: ColorOption = Color.auto,
+) -> None:
+    """Show where you stand: a calendar, expected recall, what is due, what keeps slipping.
+
+    Example: dlprep stats cnn
+    """
+    from dlprep.clock import clock
+    from dlprep.commands import stats as command
+
+    raise typer.Exit(command.run(topic, bank or [], color.value, clock()(), as_json=as_json))
+
+
+@app.command()
+def doctor(
+    restore: Annotated[
+        str | None, typer.Option("--restore", metavar="YYYY-MM-DD", help="Bring back the backup of that day.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without, it is only told.")] = False,
+    bank: BankOption = None,
+) -> None:
+    """Check the history, list its backups, restore one, and find answers to questions that are gone.
+
+    Example: dlprep doctor --restore 2026-12-01 --yes
+    """
+    from dlprep.clock import clock
+    from dlprep.commands import doctor as command
+
+    code = command.restore(restore, sure=yes) if restore else command.examine(bank or [], clock()())
+    raise typer.Exit(code)
+
+
+@histories.callback(invoke_without_command=True)
+def history(context: typer.Context) -> None:
+    """Where your answers are, taking them elsewhere, and looking at them again.
+
+    Example: dlprep history show
+    """
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@histories.command("path")
+def history_path() -> None:
+    """Print where the history is.
+
+    Example: cp "$(dlprep history path)" elsewhere
+    """
+    from dlprep.commands import history as command
+
+    raise typer.Exit(command.path())
+
+
+@histories.command("export")
+def history_export(
+    file: Annotated[str, typer.Argument(help="Lines of JSON, or a SQLite copy for .db; - prints the lines.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Write every answer to a file.
+
+    Example: dlprep history export answers.jsonl
+    """
+    from dlprep.commands import history as command
+
+    raise typer.Exit(command.export(file, force=force))
+
+
+@histories.command("merge")
+def history_merge(file: Annotated[Path, typer.Argument(help="What `export` wrote, or a history.")]) -> None:
+    """Add the answers of another history, such as another machine's. Doing it twice does no harm.
+
+    Example: dlprep history merge laptop.db
+    """
+    from dlprep.commands import history as command
+
+    raise typer.Exit(command.merge(file))
+
+
+@histories.command("show")
+def history_show(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[TOPIC|TOPIC/ID|REVIEW]", help="Whose answers, or which one.")
+    ] = None,
+    count: Annotated[int, typer.Option("-n", "--count", min=1, help="How many at most.")] = 10,
+    bank: BankOption = None,
+    color: ColorOption = Color.auto,
+) -> None:
+    """List your last answers, or show one again with its numbers.
+
+    Example: dlprep history show cnn -n 5
+    """
+    from dlprep.clock import clock
+    from dlprep.commands import history as command
+
+    raise typer.Exit(command.show(name, count, bank or [], color.value, clock()()))
 
 
 @demos.callback()

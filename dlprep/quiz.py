@@ -1,4 +1,4 @@
-"""Choosing questions and marking replies: pure, so that a scheduler can choose and a test can answer.
+"""Asking questions and marking replies: pure, so that a scheduler can choose and a test can answer.
 
 A question is *asked* with a seed: the seed draws a numeric question's numbers and shuffles options and
 steps, so the same question and seed always look the same and a review can be shown again.
@@ -7,51 +7,14 @@ steps, so the same question and seed always look the same and a review can be sh
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from dlprep import mentions, number, template
-from dlprep.bank import Choice, Order, Question, Rubric, Topic
+from dlprep.bank import Choice, Order, Question, Rubric
 from dlprep.template import Drawn, Template
 
 PASS = 2 / 3  # the share of a rubric that counts as right
-
-
-# ── choosing ────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which questions may be asked; an empty set allows all."""
-
-    kinds: frozenset[str] = frozenset()
-    levels: frozenset[str] = frozenset()
-    core: bool = False
-
-    def allows(self, question: Question) -> bool:
-        """Whether a question is among the wanted ones."""
-        return (
-            (not self.kinds or question.kind in self.kinds)
-            and (not self.levels or question.level in self.levels)
-            and (question.core or not self.core)
-        )
-
-
-def choose(topics: Sequence[Topic], wanted: Wanted, count: int | None, seed: int) -> list[Asked]:
-    """All wanted questions, or `count` of them, in a random order that takes turns between the topics."""
-    chance = random.Random(seed)
-    piles: list[list[Question]] = []
-    for topic in topics:
-        pile = [question for question in topic.questions if wanted.allows(question)]
-        chance.shuffle(pile)
-        piles.append(pile)
-    chance.shuffle(piles)
-    turns = [
-        pile[turn] for turn in range(max(map(len, piles), default=0)) for pile in piles if turn < len(pile)
-    ]
-    once = {question.name: question for question in turns}  # a topic may have been named twice
-    return [ask(question, chance.randrange(2**31)) for question in list(once.values())[:count]]
 
 
 # ── asking ──────────────────────────────────────────────────────────────────────────────────────────
@@ -78,6 +41,14 @@ class Asked:
     def why(self) -> str:
         """The explanation at this draw; a rubric's model answer stands before it elsewhere."""
         return self.drawn.why if self.drawn else self.question.why
+
+    @property
+    def length(self) -> int:
+        """How many words there are to read before one can answer."""
+        body = self.question.body
+        texts = [option.text for option in body.options] if isinstance(body, Choice) else []
+        texts += body.steps if isinstance(body, Order) else ()
+        return sum(len(text.split()) for text in (self.ask, *texts))
 
     @property
     def right_number(self) -> str:
@@ -195,52 +166,3 @@ def mentioned(asked: Asked, words: str) -> frozenset[int]:
     if not isinstance(body, Rubric):
         return frozenset()
     return frozenset(i for i, point in enumerate(body.points) if mentions.mentions(words, point))
-
-
-# ── the session as data ─────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """One question of a session with its verdict; None when it was skipped."""
-
-    asked: Asked
-    reply: Reply | None
-    verdict: Verdict | None
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How a topic went in a session."""
-
-    topic: str
-    right: int
-    answered: int
-
-
-@dataclass(slots=True)
-class Session:
-    """The questions of a session and what became of them so far."""
-
-    asked: Sequence[Asked]
-    answered: list[Answered] = field(default_factory=list)
-
-    def scores(self) -> list[Score]:
-        """Right and answered per topic, skipped questions left out, in the order first met."""
-        by_topic: dict[str, list[bool]] = {}
-        for item in self.marked():
-            by_topic.setdefault(item.asked.question.topic, []).append(
-                item.verdict is not None and item.verdict.right
-            )
-        return [Score(topic, sum(marks), len(marks)) for topic, marks in by_topic.items()]
-
-    def reread(self, most: int = 2) -> list[Asked]:
-        """The questions most worth reading again: the worst answered first, then the skipped ones."""
-        missed = [item for item in self.marked() if item.verdict and not item.verdict.right]
-        missed.sort(key=lambda item: item.verdict.share if item.verdict else 0.0)
-        skipped = [item for item in self.answered if item.verdict is None]
-        return [item.asked for item in (*missed, *skipped)][:most]
-
-    def marked(self) -> Iterable[Answered]:
-        """The answers that were marked."""
-        return [item for item in self.answered if item.verdict is not None]

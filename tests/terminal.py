@@ -79,9 +79,13 @@ tell(code=os.waitstatus_to_exitcode(status), sane=sane, left=left.decode("utf-8"
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """This environment without what changes how dlprep behaves, on a good terminal, plus `extra`."""
+    """This environment without what changes how dlprep behaves, on a good terminal, plus `extra`.
+
+    The home is the test's own; an empty DLPREP_HOME in `extra` is none.
+    """
     kept = {name: value for name, value in os.environ.items() if not TAKEN.match(name)}
-    return {**kept, "TERM": "xterm-256color", "LANG": "C.UTF-8", **(extra or {})}
+    home = {"DLPREP_HOME": os.environ.get("DLPREP_HOME", "")}
+    return {**kept, "TERM": "xterm-256color", "LANG": "C.UTF-8", **home, **(extra or {})}
 
 
 def piped(

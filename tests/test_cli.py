@@ -17,7 +17,10 @@ from dlprep.cli import main
 from tests.terminal import DLPREP, environment
 
 ZOO = str(Path(__file__).parent / "zoo.yaml")
-COMMANDS = ("quiz", "demo", "topics", "show", "check", "verify", "new", "schema")
+COMMANDS = (
+    *("quiz", "plan", "stats", "demo", "topics", "show", "history", "doctor"),
+    *("check", "verify", "new", "schema"),
+)
 # What a terminal could obey or be fooled by: controls but newline and tab, C1, bidi marks, surrogates.
 OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 HOSTILE = (
@@ -88,11 +91,17 @@ def test_exit_codes_are_documented(capsys: Capture) -> None:
     assert "0 done, 1 ran and found problems, 2 could not run, 130 interrupted, 143 terminated" in told
 
 
+def test_the_help_names_every_command(capsys: Capture) -> None:
+    """Each with a line about it."""
+    out = dlprep(capsys, "--help")[1]
+    assert all(f"  {command} " in out for command in COMMANDS)
+
+
 def test_bare_dlprep_says_what_to_type(capsys: Capture) -> None:
-    """Without arguments: what there is, exit code 0, and no question."""
+    """Without arguments: what there is and three commands; exit code 0, and no question."""
     code, out, err = dlprep(capsys)
     assert (code, err) == (0, "")
-    assert all(f"  {command}" in out for command in COMMANDS)
+    assert out.count("   dlprep ") == 3
 
 
 @pytest.mark.parametrize("args", [("--version",), ("-V",), ("--version", "--debug")])
@@ -346,7 +355,7 @@ def test_rubbish_on_standard_input_is_no_answer() -> None:
     """Bytes that are no text are asked again, not a bug, in any locale."""
     for env in ({}, {"LANG": "C"}, {"PYTHONIOENCODING": "ascii"}):
         done = shell(
-            f"printf '\\xff\\xfe\\n1000\\n' | \"$@\" quiz zoo --bank '{ZOO}' --kind numeric --level mid",
+            f"printf '\\xff\\xfe\\n1000\\n' | \"$@\" quiz zoo/parameters --bank '{ZOO}'",
             **env,
         )
         assert (done.returncode, done.stderr) == (0, "")

@@ -14,7 +14,7 @@ ZOO = str(Path(__file__).parent / "zoo.yaml")
 SPY = """
 import sys
 from dlprep.cli import main
-heavy = ("typer", "rich", "yaml", "numpy", "readline", "sqlite3", "pydantic", "click", "rich.markdown")
+heavy = "typer rich yaml numpy readline sqlite3 fsrs pydantic click rich.markdown".split()
 code = main(sys.argv[1:])
 print("woke", *(name for name in heavy if name in sys.modules), file=sys.stderr)
 sys.exit(code)
@@ -59,7 +59,7 @@ def test_a_quiz_wakes_no_numpy_even_for_evidence(tmp_path: Path) -> None:
     """The first question wakes none, and its evidence is measured by another process."""
     names, out = woken(tmp_path, "quiz", "perceptron", "--seed", "1")
     assert "1 of 10" in out
-    assert names <= {"typer", "rich", "yaml"}
+    assert names <= {"typer", "rich", "yaml", "sqlite3"}
     bank = tmp_path / "cites.yaml"
     bank.write_text(
         "title: T\nsummary: S\nquestions:\n  - id: one\n    kind: numeric\n    level: mid\n"
@@ -69,4 +69,13 @@ def test_a_quiz_wakes_no_numpy_even_for_evidence(tmp_path: Path) -> None:
     names, out = woken(tmp_path, "quiz", "cites", "--bank", str(bank), stdin="7\n")
     assert "measured just now" in out
     assert "broken, as it must be" in out
-    assert names <= {"typer", "rich", "yaml"}
+    assert names <= {"typer", "rich", "yaml", "sqlite3", "fsrs"}
+
+
+@pytest.mark.parametrize("words", ["quiz --only weak", "plan", ""])
+def test_what_was_remembered_before_needs_no_replay(tmp_path: Path, words: str) -> None:
+    """After a session the next start, whatever it shows, finds the states and leaves fsrs asleep."""
+    woken(tmp_path, "quiz", "zoo/parameters", "--bank", ZOO, stdin="1000\n")
+    names, out = woken(tmp_path, *words.split())
+    assert out or words == "plan"
+    assert "fsrs" not in names

@@ -31,6 +31,24 @@ MAY = {
     "starter": "bank",
     "quiz": "bank mentions number template",
     "replies": "bank clean number quiz",
+    "replytext": "quiz",
+    "review": "",
+    "clock": "errors review",
+    "streak": "review",
+    "memory": "review fsrs",
+    "choose": "bank memory review",
+    "session": "choose quiz review",
+    "plan": "bank choose memory review streak",
+    "stats": "bank choose memory plan review streak",
+    "tables": "",
+    "saving": "errors",
+    "database": "errors saving tables",
+    "history": "errors database review saving streak",
+    "rows": "history review",
+    "exchange": "errors database history review rows saving",
+    "backup": "errors database saving tables",
+    "keeper": "errors history review",
+    "remembered": "cache history memory",
     "demo": "errors",
     "nn": "errors nn numpy sklearn",
     "demos": "demo errors nn numpy",
@@ -38,14 +56,15 @@ MAY = {
     "pool": "demo evidence",
     "prefetch": "bank demo evidence pool",
     "check": "errors bank demo evidence expression number quiz template",
-    "draw": "errors clean bank demo number prefetch quiz draw rich",
-    "ask": "errors clean keys bank evidence prefetch quiz replies draw ask rich",
+    "draw": "errors clean bank choose demo memory number plan prefetch quiz review session stats draw rich",
+    "ask": "errors clean keys bank evidence prefetch quiz replies review session draw ask rich",
     "commands": (
         "errors clean keys bank number yamltext template library schema starter quiz demo evidence pool "
-        "prefetch check draw ask rich"
+        "prefetch check replytext review streak memory choose session plan stats history database exchange "
+        "backup keeper remembered draw ask rich"
     ),
     "demo_options": "errors demo commands typer",
-    "app": "commands demo_options quiz typer",
+    "app": "choose clock commands demo_options typer",
     "cli": "app clean errors",
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

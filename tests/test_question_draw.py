@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 
 import pytest
@@ -16,7 +17,8 @@ from dlprep.draw.strip import Strip, length
 from dlprep.draw.summary import summary
 from dlprep.errors import Where
 from dlprep.prefetch import Evidence
-from dlprep.quiz import Answered, Asked, Picked, Session, Sorted, Told, Verdict, ask, mark
+from dlprep.quiz import Asked, Picked, Sorted, Told, Verdict, ask, mark
+from dlprep.session import Answered, Session
 from dlprep.template import Drawn
 
 HERE = Where("bank.yaml", 1, 1)
@@ -45,6 +47,13 @@ def answered(body: Choice | Rubric | Order, reply: Picked | Told | Sorted) -> An
     """A question with this body as answered; options and steps in the order of the bank."""
     asked = Asked(question(body), 0, tuple(range(3)))
     return Answered(asked, reply, mark(asked, reply))
+
+
+def session(*done: Answered) -> Session:
+    """A session in which that was answered."""
+    made = Session([], random.Random(0))
+    made.answered = list(done)
+    return made
 
 
 def test_the_header_says_where_we_are() -> None:
@@ -123,8 +132,8 @@ def test_the_summary_shows_a_numeric_question_as_it_was_asked() -> None:
     """With the numbers that were drawn, not with the holes of its template."""
     drawn_at = Drawn({"size": 12}, "12 wide?", 12.0, "", 0.0, (), "", "")
     asked = Asked(question(CHOICE, "{size} wide?"), 0, (), drawn_at)
-    session = Session([asked], [Answered(asked, Picked(frozenset({1})), Verdict(False, 0))])
-    told = text(summary(session, 80, LOOKS[0]))
+    done = session(Answered(asked, Picked(frozenset({1})), Verdict(False, 0)))
+    told = text(summary(done, 0, 80, LOOKS[0]))
     assert "12 wide?" in told
     assert "{size}" not in told
 
@@ -132,14 +141,14 @@ def test_the_summary_shows_a_numeric_question_as_it_was_asked() -> None:
 def test_the_summary_counts_and_sends_on() -> None:
     """Right of answered per topic, the worst two to read again, the command to type; skipped do not count."""
     asked = [Asked(question(CHOICE, f"Question {k}?", topic), 0, (0, 1, 2)) for k, topic in enumerate("aab")]
-    session = Session(asked)
-    assert "Nothing answered." in text(summary(session, 80, LOOKS[0]))
-    session.answered = [
+    assert "Nothing answered." in text(summary(session(), 0, 80, LOOKS[0]))
+    done = session(
         Answered(asked[0], Picked(frozenset({0})), Verdict(True, 1)),
         Answered(asked[1], Picked(frozenset({1})), Verdict(False, 0)),
         Answered(asked[2], None, None),
-    ]
-    told = text(summary(session, 80, LOOKS[0]))
+    )
+    told = text(summary(done, 3, 80, LOOKS[0]))
+    assert "Due tomorrow: 3 questions" in told
     assert re.search(r"a  ▰▰▰▰▰▱▱▱▱▱  1 of 2 right", told)
     assert "b  " not in told.split("Read again")[0]
     assert told.index("Question 1?") < told.index("Question 2?")
@@ -158,14 +167,13 @@ def test_hostile_text_is_shown_whole_and_harmless(look: Look, width: int) -> Non
     for body, reply in pairs:
         asked = ask(question(body, HOSTILE, topic=HOSTILE), 0)
         done = Answered(asked, reply, mark(asked, reply))
-        session = Session([asked], [done])
         for strips in (
             drawn.header(asked.question, 1, 2, width, look),
             drawn.ask(asked, width, look),
             drawn.verdict(done, width, look),
             drawn.explanation(asked, width, look),
             reading.page(asked, width, look),
-            summary(session, width, look),
+            summary(session(done), 1, width, look),
         ):
             told = text(strips)
             assert not OBEYED.search(told)

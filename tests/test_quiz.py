@@ -1,8 +1,7 @@
-"""Choosing and marking: the same seed asks the same, and exactly the right answers are right."""
+"""Asking and marking: the same seed asks the same, and exactly the right answers are right."""
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import permutations
 from pathlib import Path
 
@@ -11,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlprep import quiz, reader
-from dlprep.bank import Choice, Kind, Level, Option, Order, Question, Rubric, Topic
+from dlprep.bank import Choice, Kind, Level, Option, Order, Question, Rubric
 from dlprep.errors import Where
-from dlprep.quiz import Answered, Asked, Picked, Session, Sorted, Told, Typed, Verdict, Wanted
+from dlprep.quiz import Picked, Sorted, Told, Typed
 
 GOOD = Path(__file__).parent / "good"
 SEEDS = st.integers(0, 2**31)
@@ -114,88 +113,6 @@ def test_a_reply_of_another_kind_is_a_bug() -> None:
     """Marking never guesses what a reply might have meant."""
     with pytest.raises(TypeError, match="a choice question cannot be answered by Typed"):
         quiz.mark(quiz.ask(choice([True, False]), 0), Typed(1))
-
-
-# ── choosing ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def topics(*sizes: int) -> list[Topic]:
-    """Topics a, b, c … with so many questions, of mixed kinds and levels."""
-    levels: tuple[Level, ...] = ("junior", "mid", "senior", "staff")
-    kinds: tuple[Kind, ...] = ("recall", "refute")
-    found = []
-    for name, size in zip("abcdef", sizes, strict=False):
-        body = Rubric(("a",), "a")
-        questions = [
-            made(body, kinds[i % 2], f"q{i}", name, levels[i % 4], core=i % 3 == 0) for i in range(size)
-        ]
-        found.append(Topic(name, name, "", tuple(questions)))
-    return found
-
-
-@settings(deadline=None, max_examples=100)
-@given(st.lists(st.integers(0, 6), max_size=5), st.integers(0, 20), SEEDS)
-def test_choosing_repeats_nothing_and_takes_turns(sizes: list[int], count: int, seed: int) -> None:
-    """As many as there are, none twice; no topic is two ahead of one that still has questions."""
-    banks = topics(*sizes)
-    chosen = quiz.choose(banks, Wanted(), count, seed)
-    names = [asked.question.name for asked in chosen]
-    assert len(names) == len(set(names)) == min(count, sum(sizes))
-    assert chosen == quiz.choose(banks, Wanted(), count, seed)
-    asked_of = Counter(asked.question.topic for asked in chosen)
-    left = [topic for topic in banks if asked_of[topic.name] < len(topic.questions)]
-    assert all(most <= asked_of[topic.name] + 1 for topic in left for most in asked_of.values())
-
-
-@pytest.mark.parametrize(
-    "wanted",
-    [
-        Wanted(kinds=frozenset({"recall"})),
-        Wanted(levels=frozenset({"mid", "staff"})),
-        Wanted(core=True),
-        Wanted(frozenset({"refute"}), frozenset({"staff"}), core=True),
-        Wanted(kinds=frozenset({"order"})),
-    ],
-)
-def test_only_wanted_questions_are_chosen_and_all_of_them(wanted: Wanted) -> None:
-    """The three wishes are joined by and; an empty set allows all."""
-    banks = topics(12, 5)
-    chosen = {asked.question.name for asked in quiz.choose(banks, wanted, 99, 0)}
-    assert chosen == {
-        q.name
-        for topic in banks
-        for q in topic.questions
-        if (not wanted.kinds or q.kind in wanted.kinds)
-        and (not wanted.levels or q.level in wanted.levels)
-        and (not wanted.core or q.core)
-    }
-
-
-def test_every_question_is_chosen_at_some_seed() -> None:
-    """Chance leaves nothing out."""
-    banks = topics(4, 4)
-    seen = {quiz.choose(banks, Wanted(), 1, seed)[0].question.name for seed in range(200)}
-    assert len(seen) == 8
-
-
-# ── the session ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def answered(asked: Asked, share: float | None) -> Answered:
-    """A question with that share of right, or skipped."""
-    verdict = None if share is None else Verdict(share == 1, share)
-    return Answered(asked, None if share is None else Told("", frozenset()), verdict)
-
-
-def test_a_session_counts_by_topic_and_recalls_the_worst() -> None:
-    """Skipped questions count in no score; the worst answered are read again before the skipped."""
-    asked = [quiz.ask(q, 0) for topic in topics(3, 2) for q in topic.questions]
-    shares = [1.0, 0.5, None, 0.0, 1.0]
-    session = Session(asked, [answered(a, share) for a, share in zip(asked, shares, strict=True)])
-    assert [(s.topic, s.right, s.answered) for s in session.scores()] == [("a", 1, 2), ("b", 1, 2)]
-    assert [asked.question.name for asked in session.reread()] == ["b/q0", "a/q1"]
-    assert [asked.question.name for asked in session.reread(9)] == ["b/q0", "a/q1", "a/q2"]
-    assert Session(asked).scores() == []
 
 
 @pytest.mark.parametrize(

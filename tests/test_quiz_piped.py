@@ -89,7 +89,7 @@ def test_an_order_is_a_line_of_numbers(monkeypatch: pytest.MonkeyPatch, capsys: 
     _, out, _ = quiz(monkeypatch, capsys, " ".join(numbers) + "\n", *args)
     assert "✓ right" in out
     swapped = [numbers[1], numbers[0], *numbers[2:]]
-    _, out, _ = quiz(monkeypatch, capsys, "".join(swapped) + "\n", *args)
+    _, out, _ = quiz(monkeypatch, capsys, "".join(swapped) + "\n", *args, "--only", "all")
     assert "✗ wrong" in out
     assert [len(re.findall(sign + r" \d", out)) for sign in "✓✗"] == [2, 2]
 

@@ -75,7 +75,7 @@ def test_a_wrong_key_is_told_which_was_right(home: dict[str, str]) -> None:
         assert "✗ wrong" in screen
         assert re.search(r"✗ [abc]  A softmax \(yours\)", screen)
         assert re.search(r"✓ [abc]  A convolution", screen)
-        t.send("\r")
+        t.send("q")
         assert "0 of 1 right" in end(t)
         assert "dlprep show zoo/one" in t.text
 
@@ -223,7 +223,7 @@ def test_help_and_skip(home: dict[str, str]) -> None:
         t.until("Enter next")
         t.send("?")
         t.until("d plays the demo")
-        t.send("\r")
+        t.send("q")
         screen = end(t)
         assert "0 of 1 right" in screen  # the skipped one does not count
         assert screen.count("zoo/") == 3  # both are to be read again, the first in the command too
@@ -319,10 +319,13 @@ def test_a_paste_answers_one_question_only(home: dict[str, str]) -> None:
         t.send("5\n6\n7\n\nq\necho hacked\n")
         t.until("Enter next")
         t.quiet()
-        assert "2 of 2" not in t.text
+        assert "2 of 3" not in t.text
         t.send("\r")
-        t.until("2 of 2")
+        t.until("2 of 3")
         t.send("s" + "\necho hacked" * 200 + "\n")  # more than is read at once
+        t.until("3 of 3")  # the missed one is back
+        t.quiet()
+        t.send("q")
         end(t)
 
 
@@ -387,7 +390,7 @@ def test_resizing_does_no_harm(home: dict[str, str]) -> None:
         t.send("\r")
         t.quiet()
         t.resize(80, 24)
-        t.send("s")
+        t.send("q")
         end(t)
 
 
@@ -414,7 +417,7 @@ def test_no_color_means_no_colour(home: dict[str, str]) -> None:
         ({"NO_COLOR": ""}, (), True),
         ({"NO_COLOR": "1"}, ("--color", "always"), True),
     ):
-        with quiz({**home, **env}, "--kind", "order", *args) as t:
+        with quiz({**home, **env}, "--kind", "order", "--only", "all", *args) as t:
             t.until(FOOTER)
             t.until("›")
             t.send("1234\r")
@@ -430,6 +433,8 @@ def test_a_dumb_terminal_gets_plain_lines(home: dict[str, str]) -> None:
         t.until(" >")
         t.send("990\n")
         t.until("X wrong")
+        t.until("2 of 2")  # it is back
+        t.send("q\n")
         assert "Next: dlprep show zoo/parameters" in end(t)
         assert b"\x1b" not in t.raw
         assert max(map(len, t.text.split("\n"))) <= 40
@@ -445,6 +450,8 @@ def test_plain_never_moves_the_cursor(home: dict[str, str]) -> None:
         t.until("which points did you make?")
         t.send("1 2\n")
         t.until("2 of 2 points")
+        t.until("Enter keeps it, or 1 Again")
+        t.send("\n")
         assert "1 of 1 right" in end(t)
         assert not MOVES.search(t.raw)
 

@@ -11,20 +11,26 @@ from rich.segment import Segment
 
 from dlprep import quiz, replies
 from dlprep.ask import words
-from dlprep.ask.leave import HELP, Leave
+from dlprep.ask.leave import HELP, Leave, Spot
 from dlprep.bank import Choice, Rubric
+from dlprep.draw import outlook as drawn_next
 from dlprep.draw import question as drawn
+from dlprep.draw.outlook import Outlook
 from dlprep.draw.palette import Look
 from dlprep.draw.prose import prose
 from dlprep.draw.strip import Picture, Strip
 from dlprep.errors import DlprepError
 from dlprep.keys import RESUMED, Keys
-from dlprep.quiz import Answered, Asked, Picked, Reply, Told
+from dlprep.quiz import Asked, Picked, Reply, Told
+from dlprep.review import RATINGS
+from dlprep.session import Answered
 
 if TYPE_CHECKING:  # evidence is drawn after the first answer, so it is imported then
     from dlprep.prefetch import Evidence
 
-INSTANT = ("s", "q", "?")  # keys that count at once when nothing has been typed
+RATED = tuple(map(str, RATINGS))
+LEAVE = {"s": Leave.SKIP, "u": Leave.UNDO, "q": Leave.QUIT, "escape": Leave.QUIT}
+INSTANT = ("s", "u", "q", "?")  # keys that count at once when nothing has been typed
 
 
 class Keyed:
@@ -47,11 +53,12 @@ class Keyed:
 
     # ── asking ──────────────────────────────────────────────────────────────────────────────────────
 
-    def ask(self, asked: Asked, place: int, count: int, shown: Callable[[], None]) -> Reply | Leave:
+    def ask(self, asked: Asked, spot: Spot, shown: Callable[[], None]) -> Reply | Leave:
         """Show the question, call `shown`, and wait for a reply."""
 
         def show() -> None:
-            self.print([[], *drawn.header(asked.question, place, count, self.width, self.look)])
+            self.print([[], *drawn.header(asked.question, spot.place, spot.of, self.width, self.look)])
+            self.note(spot.why)
             self.print(drawn.ask(asked, self.width, self.look))
             self.footer(f"{drawn.how(asked)} · s skip · ? keys · q quit")
 
@@ -173,20 +180,23 @@ class Keyed:
                     return leave
 
     def _command(self, key: str) -> Leave | None:
-        if key == "s":
-            self.print([[]])
-            return Leave.SKIP
-        if key in ("q", "escape"):
-            self.print([[]])
-            return Leave.QUIT
         if key == "?":
             self.help()
-        return None
+        leave = LEAVE.get(key)
+        if leave:
+            self.print([[]])
+        return leave
 
     # ── showing ─────────────────────────────────────────────────────────────────────────────────────
 
-    def reveal(self, answered: Answered, measured: Callable[[], Sequence[Evidence]]) -> bool:
-        """The verdict, the explanation and the evidence; False when the user ends the session here."""
+    def reveal(
+        self, answered: Answered, outlook: Outlook, measured: Callable[[], Sequence[Evidence]]
+    ) -> Leave | int | None:
+        """The verdict, the explanation and the evidence, then a key.
+
+        Returns:
+            None to go on, a rating to go on with that one instead, or what the user did.
+        """
         asked = answered.asked
         width = self.width
         self.print(drawn.verdict(answered, width, self.look, points=False))
@@ -198,21 +208,29 @@ class Keyed:
         watch = drawn.watch(asked)
         if watch:
             self.note(f"try: {watch}")
+        self.note(drawn_next.told(outlook, self.look))
         self.keys.flush()  # the rest of a paste is not an Enter
-        demo = " · d demo" if watch else ""
         try:
-            while True:
-                key = self._footed(f"Enter next{demo} · ? keys · q quit")
-                if key in ("enter", " ", "right"):
-                    return True
-                if key in ("q", "escape"):
-                    return False
-                if key == "?":
-                    self.help()
-                elif key == "d" and watch:
-                    self._watch(asked)
+            return self._after(asked, outlook, "d demo · " if watch else "")
         except EOFError:
-            return False
+            return Leave.QUIT
+
+    def _after(self, asked: Asked, outlook: Outlook, demo: str) -> Leave | int | None:
+        """The key after an answer; an answer in words can be rated."""
+        rated = isinstance(asked.question.body, Rubric)
+        choices = f"{drawn_next.keys(outlook, self.look)} · " if rated else ""
+        while True:
+            key = self._footed(f"{choices}Enter next · {demo}u undo · ? keys · q quit")
+            if key in ("enter", " ", "right"):
+                return None
+            if rated and key in RATED:
+                return int(key)
+            if key == "?":
+                self.help()
+            elif key == "d" and demo:
+                self._watch(asked)
+            elif key in ("u", "q", "escape"):
+                return LEAVE[key]
 
     def _watch(self, asked: Asked) -> None:
         """Play the demo; where it cannot play, say why and go on."""
@@ -231,6 +249,10 @@ class Keyed:
         """A sentence of ours, dimmed."""
         lines = prose(text, self.width - 2, self.look, style=self.look.style("dim"))
         self.print([[Segment(" "), *strip] for strip in lines])
+
+    def warn(self, text: str) -> None:
+        """A sentence that must not be overlooked."""
+        self.print(drawn_next.warning(text, self.width, self.look))
 
     def footer(self, text: str) -> None:
         """What can be pressed now."""

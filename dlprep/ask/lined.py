@@ -9,18 +9,23 @@ from rich.console import Console
 from rich.segment import Segment
 
 from dlprep import quiz, replies
-from dlprep.ask.leave import HELP, Leave
+from dlprep.ask.leave import HELP, Leave, Spot
 from dlprep.bank import Rubric
+from dlprep.draw import outlook as drawn_next
 from dlprep.draw import question as drawn
+from dlprep.draw.outlook import Outlook
 from dlprep.draw.palette import Look
 from dlprep.draw.prose import prose
 from dlprep.draw.strip import Picture, Strip
-from dlprep.quiz import Answered, Asked, Reply, Told
+from dlprep.quiz import Asked, Reply, Told
+from dlprep.review import RATINGS
+from dlprep.session import Answered
 
 if TYPE_CHECKING:  # evidence is drawn after the first answer, so it is imported then
     from dlprep.prefetch import Evidence
 
-COMMANDS = {"s": Leave.SKIP, "q": Leave.QUIT}
+RATED = tuple(map(str, RATINGS))
+COMMANDS = {"s": Leave.SKIP, "u": Leave.UNDO, "q": Leave.QUIT}
 
 
 class Lined:
@@ -36,10 +41,11 @@ class Lined:
         self.look = Look.of(console)
         self.talks = stdin is not None and stdin.isatty()
 
-    def ask(self, asked: Asked, place: int, count: int, shown: Callable[[], None]) -> Reply | Leave:
+    def ask(self, asked: Asked, spot: Spot, shown: Callable[[], None]) -> Reply | Leave:
         """Show the question, call `shown`, and read lines until one answers."""
         width = self.console.width
-        self.print([[], *drawn.header(asked.question, place, count, width, self.look)])
+        self.print([[], *drawn.header(asked.question, spot.place, spot.of, width, self.look)])
+        self.note(spot.why)
         self.print(drawn.ask(asked, width, self.look))
         shown()
         while True:
@@ -76,8 +82,10 @@ class Lined:
             self.note("counted are the points that your words mention; on a terminal you tick them yourself")
         return Told(text, ticked)
 
-    def reveal(self, answered: Answered, measured: Callable[[], Sequence[Evidence]]) -> bool:
-        """The verdict, the explanation and the evidence; then straight on."""
+    def reveal(
+        self, answered: Answered, outlook: Outlook, measured: Callable[[], Sequence[Evidence]]
+    ) -> Leave | int | None:
+        """The verdict, the explanation and the evidence; then straight on, but for a rating by a person."""
         asked = answered.asked
         width = self.console.width
         self.print(drawn.verdict(answered, width, self.look, points=not self.talks))
@@ -89,7 +97,16 @@ class Lined:
         watch = drawn.watch(asked)
         if watch:
             self.note(f"try: {watch}")
-        return True
+        self.note(drawn_next.told(outlook, self.look))
+        if not (self.talks and isinstance(asked.question.body, Rubric)):
+            return None
+        self.note(f"Enter keeps it, or {drawn_next.keys(outlook, self.look)}")
+        text = (self._line() or "").strip()
+        return int(text) if text in RATED else COMMANDS.get(text) if text == "u" else None
+
+    def warn(self, text: str) -> None:
+        """A sentence that must not be overlooked."""
+        self.print(drawn_next.warning(text, self.console.width, self.look))
 
     def note(self, text: str) -> None:
         """A sentence of ours, dimmed."""

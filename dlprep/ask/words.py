@@ -13,11 +13,11 @@ from dlprep.ask.leave import Leave
 from dlprep.errors import DlprepError
 
 PROMPT = " › "
-COMMANDS = {"s": Leave.SKIP, "q": Leave.QUIT}
+COMMANDS = {"s": Leave.SKIP, "u": Leave.UNDO, "q": Leave.QUIT}
 
 
 def typed(said: list[str]) -> str | Leave:
-    """Add lines to `said` until a lone `.` or Ctrl-D. A first line of `s`, `q` or `?` alone is a command.
+    """Add lines to `said` until a lone `.` or Ctrl-D. A first line of `s`, `u`, `q` or `?` is a command.
 
     Returns:
         "." when that is all; "e" or "?" for the caller to act on; or what the user did instead.

@@ -1,101 +1,130 @@
-"""`dlprep quiz`: choose questions, ask them, mark the replies, show the evidence."""
+"""`dlprep quiz`: choose questions, ask them, mark and save the replies, show the evidence."""
 
 from __future__ import annotations
 
+import random
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console
 
-from dlprep import library, quiz
+from dlprep import choose, library
 from dlprep.ask.keyed import Keyed
-from dlprep.ask.leave import Leave
 from dlprep.ask.lined import Lined
-from dlprep.bank import Topic
+from dlprep.bank import Entry
+from dlprep.choose import Only, Wanted
 from dlprep.clean import clean
+from dlprep.commands.learner import Learner, learner, nobody, seconds_left
+from dlprep.commands.sitting import DEMO_SEED, Sitting
 from dlprep.draw import palette
-from dlprep.draw.strip import Picture
-from dlprep.draw.summary import summary
+from dlprep.draw.strip import Picture, Strip
+from dlprep.draw.summary import nothing, summary
 from dlprep.errors import DlprepError
+from dlprep.keeper import Keeper
 from dlprep.keys import Keys, interactive
 from dlprep.library import Library
-from dlprep.prefetch import Prefetch
-from dlprep.quiz import Answered, Asked, Session, Wanted
+from dlprep.quiz import Asked
+from dlprep.review import Moment
+from dlprep.session import Session
 
-DEMO_SEED = 0  # of the evidence, so that the demo played after it shows the same numbers
-USUAL = 10  # questions a session
-PATIENCE = 20.0  # seconds to wait for evidence that is not yet measured
+USUAL = 10  # questions a session, when no plan says otherwise
 
 
 def run(
     topics: Sequence[str],
     wanted: Wanted,
+    only: Only | None,
     count: int | None,
     seed: int,
     banks: Sequence[Path],
     color: str,
     clock: Callable[[], float],
+    now: Callable[[], Moment],
     *,
     plain: bool,
+    save: bool,
 ) -> int:
-    """Run one session and print its summary. The exit code: 2 when there was nobody to answer."""
+    """Run one session and print its summary. The exit code: 2 when nobody answered, or not all is saved."""
     found = library.find(banks)
     _warn(found)
-    if count is None and not wanted.core:
-        count = USUAL
-    asked = quiz.choose(_topics(found, topics), wanted, count, seed)
-    if not asked:
+    entries = [entry for entry in _entries(found, topics) if wanted.allows(entry)]
+    if not entries:
         raise DlprepError(
             "no question is left with these filters", hint="`dlprep topics` counts what there is"
         )
-    session = Session(asked)
+    who = learner(now()) if save else _practising(now())
+    desk = who.desk(found, entries)
+    named = wanted.core or any("/" in name for name in topics)
+    if named and only is None:
+        only = "all"  # whoever names questions wants these
+    chance = random.Random(seed)
+    if count is None and only is None and who.goal:
+        left = seconds_left(who.goal, who.history.days(), who.now.day)
+        picks = choose.choose(desk, only, chance, seconds=left)
+    else:
+        picks = choose.choose(desk, only, chance, count=count if count or named else USUAL)
     console = palette.console(color)
+    if not picks:
+        _print(console, nothing(desk, only, console.width, palette.Look.of(console)))
+        return 0
+    session = Session(picks, chance)
+    keeper = Keeper(who.history) if save else None
+    if keeper:
+        keeper.add()  # finds out whether anything can be saved, before it matters
     if interactive(sys.stdin, sys.stdout) and not plain:
         with Keys() as keys:
             front = Keyed(keys, console, lambda one: _play(one, console, clock, keys))
-            _ask_all(session, front)
+            sitting = Sitting(session, front, found, desk, keeper, clock, now, timed=True)
+            sitting.go()
             keys.on_resume = lambda: None
-            _end(session, console)
+            code = _end(sitting, console, who)
             keys.flush()
-        return 0
-    _ask_all(session, Lined(sys.stdin, console))
-    _end(session, console)
+        return code
+    lined = Lined(sys.stdin, console)
+    sitting = Sitting(session, lined, found, desk, keeper, clock, now, timed=lined.talks)
+    sitting.go()
+    code = _end(sitting, console, who)
     if not session.answered and not _talks(sys.stdin):
         hint = "run it in a terminal, or pipe one answer a line: printf 'b\\n42\\n' | dlprep quiz --seed 1"
         raise DlprepError("standard input holds no answer that can be read", hint=hint)
+    return code
+
+
+def _practising(now: Moment) -> Learner:
+    """The learner, of whom nothing need be known where nothing is saved."""
+    try:
+        return learner(now)
+    except DlprepError as problem:
+        print(f"dlprep: {clean(problem.message)}: asking as if nothing had been asked", file=sys.stderr)
+        return nobody(now)
+
+
+def _end(sitting: Sitting, console: Console, who: Learner) -> int:
+    """Show how it went, and see to what is not saved. The exit code."""
+    look = palette.Look.of(console)
+    _print(console, summary(sitting.session, sitting.tomorrow(), console.width, look))
+    unsaved = sitting.finish()
+    if unsaved:
+        sitting.front.warn(unsaved)
+        return 2
+    if sitting.keeper:
+        learner(who.now)  # so that the next start finds everything replayed
     return 0
 
 
-def _ask_all(session: Session, front: Keyed | Lined) -> None:
-    """Ask one question after another until they or the user end the session."""
-    count = len(session.asked)
-    with Prefetch(DEMO_SEED) as prefetch:
-        for place, asked in enumerate(session.asked, 1):
-            question = asked.question
-            reply = front.ask(asked, place, count, partial(prefetch.want, question))
-            if reply is Leave.QUIT:
-                return
-            if isinstance(reply, Leave):
-                session.answered.append(Answered(asked, None, None))
-                continue
-            answered = Answered(asked, reply, quiz.mark(asked, reply))
-            session.answered.append(answered)
-            if not front.reveal(answered, partial(prefetch.measured, question, PATIENCE)):
-                return
-
-
-def _topics(found: Library, names: Sequence[str]) -> list[Topic]:
-    """The topics named, one named `topic/id` with that question alone; all of them when none is named."""
-    return [_topic(found, name) for name in names] if names else list(found.topics)
-
-
-def _topic(found: Library, name: str) -> Topic:
-    topic = found.topic(name.partition("/")[0])
-    return replace(topic, questions=(found.question(name),)) if "/" in name else topic
+def _entries(found: Library, names: Sequence[str]) -> list[Entry]:
+    """The questions of the topics named, or those named `topic/id`; all of them when nothing is named."""
+    if not names:
+        return [entry for topic in found.topics for entry in topic.entries]
+    once: dict[str, Entry] = {}
+    for name in names:
+        listed = found.listed(name.partition("/")[0]).entries
+        if "/" in name:
+            found.question(name)  # or say which was meant
+        once |= {entry.name: entry for entry in listed if name in (entry.name, entry.topic)}
+    return list(once.values())
 
 
 def _warn(found: Library) -> None:
@@ -106,8 +135,8 @@ def _warn(found: Library) -> None:
         print(f"dlprep: {clean(told)}", file=sys.stderr)
 
 
-def _end(session: Session, console: Console) -> None:
-    console.print(Picture(summary(session, console.width, palette.Look.of(console))), end="")
+def _print(console: Console, strips: Sequence[Strip]) -> None:
+    console.print(Picture(strips), end="")
 
 
 def _talks(stdin: TextIO | None) -> bool:

@@ -11,7 +11,8 @@ from dlprep.bank import Choice, Order, Question, Rubric
 from dlprep.draw.palette import Look
 from dlprep.draw.prose import WIDEST, prose
 from dlprep.draw.strip import Strip, clip, words
-from dlprep.quiz import Answered, Asked, Picked, Sorted, Told, Typed, Verdict
+from dlprep.quiz import Asked, Picked, Sorted, Told, Typed, Verdict
+from dlprep.session import Answered
 
 LETTERS = "abcdefghi"
 

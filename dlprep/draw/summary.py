@@ -5,20 +5,25 @@ from __future__ import annotations
 from rich.cells import cell_len
 from rich.segment import Segment
 
+from dlprep import memory
+from dlprep.choose import Desk, Only
 from dlprep.draw.palette import Look
 from dlprep.draw.prose import prose
 from dlprep.draw.strip import Strip, clip, words
-from dlprep.quiz import Session
+from dlprep.number import counted
+from dlprep.session import Session
 
 BAR = 10  # cells
 NARROW = 40  # columns below which the bar gives way to the topic's name
 
 
-def summary(session: Session, width: int, look: Look) -> list[Strip]:
-    """Right of answered per topic, the questions to look at next, and the command to type."""
+def summary(session: Session, tomorrow: int, width: int, look: Look) -> list[Strip]:
+    """Right of answered per topic, what to look at next, what is due tomorrow, and the command to type."""
     scores = session.scores()
     if not scores:
         return [[], [Segment(" Nothing answered.", look.style("dim"))], *_next("dlprep quiz", width, look)]
+    told = f"Due tomorrow: {counted(tomorrow, 'question')}"
+    due = [[], *([Segment(" "), *line] for line in prose(told, width - 2, look))]
     full, empty = ("#", ".") if look.ascii else ("▰", "▱")
     strips: list[Strip] = [[], [Segment(" This session", look.style("strong"))]]
     cells = BAR + 2 if width >= NARROW else 0
@@ -36,7 +41,7 @@ def summary(session: Session, width: int, look: Look) -> list[Strip]:
         strips.append([Segment(f"  {name}{pad}  "), *(bar if cells else []), Segment(count)])
     reread = session.reread()
     if not reread:
-        return [*strips, *_next("dlprep quiz", width, look)]
+        return [*strips, *due, *_next("dlprep quiz", width, look)]
     strips += [[], [Segment(" Read again", look.style("strong"))]]
     for asked in reread:
         first = asked.ask.strip().split("\n")[0]
@@ -47,7 +52,24 @@ def summary(session: Session, width: int, look: Look) -> list[Strip]:
         strips += [
             [Segment("    "), *line] for line in prose(first, width - 5, look, style=look.style("dim"))
         ]
-    return [*strips, *_next(f"dlprep show {reread[0].question.name}", width, look)]
+    return [*strips, *due, *_next(f"dlprep show {reread[0].question.name}", width, look)]
+
+
+def nothing(desk: Desk, only: Only | None, width: int, look: Look) -> list[Strip]:
+    """What to say when there are questions but none to ask now: when there will be, and how to go on."""
+    days = [memory.due(desk.states[e.name], desk.target) for e in desk.entries if e.name in desk.states]
+    if only == "new":
+        told = "No question here is new: each was asked before."
+    elif not days:
+        told = "Nothing was asked yet." if only else "Nothing to ask."
+    elif min(days) <= desk.today:
+        told = "Today's minutes are spent; what is still due can wait for tomorrow."
+    else:
+        ahead = counted((min(days) - desk.today).days, "day")
+        told = f"Nothing is due. The next question is, in {ahead}."
+    weak = "`dlprep quiz --only weak` asks what is shakiest, `--only all` whatever there is."
+    lines = [*prose(told, width - 2, look), *prose(weak, width - 2, look)]
+    return [[], *([Segment(" "), *line] for line in lines), []]
 
 
 def _next(command: str, width: int, look: Look) -> list[Strip]:

@@ -1,0 +1,99 @@
+"""`dlprep doctor`: is the history whole, what backups are there, and answers to questions that are gone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from dlprep import backup, database, library, memory
+from dlprep.backup import Backup
+from dlprep.clean import clean
+from dlprep.commands import learner
+from dlprep.errors import DlprepError
+from dlprep.number import counted
+from dlprep.review import Moment, Review, standing
+
+MOST = 20  # names that are listed
+
+
+def examine(banks: Sequence[Path], now: Moment) -> int:
+    """Say how the history is. Exit code 1 when it cannot be used."""
+    kept = learner.history()
+    print(clean(f"history: {kept.path}"))
+    code = 0
+    try:
+        if not database.present(kept.path):
+            print("  there is none yet")
+        else:
+            with database.opened(kept.path) as (connection, _):
+                database.check(connection, kept.path)
+            _tell(kept.reviews(), banks, now)
+    except DlprepError as error:
+        print(clean(f"  {error}"))
+        code = 1
+    backups = backup.listed(kept.path)
+    for each in backups:
+        holds = "damaged" if each.reviews is None else counted(each.reviews, "review")
+        print(clean(f"backup: {each.file.name}, {holds}"))
+    good = _newest(backups)
+    if not backups:
+        print("backup: none yet; one is made on every day with answers")
+    elif code and good:
+        print(f"Next: dlprep doctor --restore {good.day}")
+    return code
+
+
+def restore(day: str, *, sure: bool) -> int:
+    """Put a backup in the place of the history, which is kept beside it.
+
+    Raises:
+        DlprepError: there is no such backup, or it is damaged too.
+    """
+    kept = learner.history()
+    backups = backup.listed(kept.path)
+    found = [each for each in backups if str(each.day) == day and each.reviews is not None]
+    if not found:
+        known = ", ".join(str(each.day) for each in backups if each.reviews is not None) or "there are none"
+        raise DlprepError(f"there is no whole backup of {day}", hint=f"backups: {known}")
+    chosen = found[0]
+    holds = counted(chosen.reviews or 0, "review")
+    if not sure:
+        told = f"{chosen.file.name} with {holds} would take the place of {kept.path}, which is kept beside it"
+        print(clean(f"{told}\nNothing was done yet. Next: dlprep doctor --restore {day} --yes"))
+        return 0
+    aside = backup.restore(kept.path, chosen.file)
+    beside = f"; what was there is now {aside}" if aside else ""
+    print(clean(f"restored {holds} of {day}{beside}\nNext: dlprep doctor"))
+    if aside:
+        print(
+            clean(
+                f"If that file can still be read, dlprep history merge {aside} brings back what came later."
+            )
+        )
+    return 0
+
+
+def _newest(backups: Sequence[Backup]) -> Backup | None:
+    return next((each for each in backups if each.reviews is not None), None)
+
+
+def _tell(rows: Sequence[Review], banks: Sequence[Path], now: Moment) -> None:
+    """What a whole history holds."""
+    reviews = standing(rows)
+    taken = len(rows) - len(reviews)
+    back = f" ({counted(taken, 'row')} of it taken back or corrected)" if taken else ""
+    print(f"  whole: {counted(len(reviews), 'review')}{back}")
+    waiting = memory.waiting(reviews, now.day)
+    if waiting:
+        told = f"answers dated after today, which do not count yet: {counted(len(waiting), 'question')}"
+        print(f"  {told}. Is the clock right?")
+    found = library.find(banks)
+    there = {entry.name for topic in found.topics for entry in topic.entries}
+    gone = Counter(review.question for review in reviews if review.question not in there)
+    if gone:
+        print(f"  answers to questions that are in no bank: {sum(gone.values())}, kept as they are")
+        for name, count in gone.most_common(MOST):
+            print(clean(f"    {name}: {counted(count, 'review')}"))
+        if len(gone) > MOST:
+            print(f"    and {len(gone) - MOST} more")

@@ -1,0 +1,95 @@
+"""`dlprep` by itself: what there is, where the learner stands, and what to type."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+from dlprep import choose, demo, library, memory, plan
+from dlprep.bank import Entry
+from dlprep.choose import Desk, Goal
+from dlprep.commands.learner import Learner, all_entries, learner, seconds_left
+from dlprep.draw import home as drawn
+from dlprep.draw import palette
+from dlprep.draw.home import Home, Stand
+from dlprep.draw.strip import Picture
+from dlprep.errors import DlprepError
+from dlprep.review import Moment
+from dlprep.streak import Day, streak
+
+SEED = 0  # of the choice that new questions are counted by
+DEMO = "backprop"  # to watch where no topic is weak
+WEAKEST = 2  # topics
+
+
+def run(banks: Sequence[Path], color: str, now: Moment) -> int:
+    """Print the first screen. The exit code: 2 when the history is there but cannot be used."""
+    found = library.find(banks)
+    entries = all_entries(found)
+    stand, weakest, problem, hint = None, [], "", ""
+    try:
+        who = learner(now)
+        desk = who.desk(found, entries)
+        weakest = _weakest(desk)
+        stand = _stand(who, desk, weakest) if who.memory.states or who.goal else None
+    except DlprepError as error:
+        problem, hint = error.message, error.hint
+    demos = demo.names()
+    watch = next((topic for topic, _ in weakest if topic in demos), DEMO)
+    home = Home(
+        now.day,
+        len(found.topics),
+        len(entries),
+        sum(entry.core for entry in entries),
+        len(demos),
+        watch,
+        demo.headline(watch),
+        stand,
+        problem,
+        hint,
+    )
+    console = palette.console(color)
+    console.print(Picture(drawn.page(home, console.width, palette.Look.of(console))), end="")
+    return 2 if problem else 0
+
+
+def _weakest(desk: Desk) -> list[tuple[str, float]]:
+    """The topics with answers and their expected recall today, the weakest first."""
+    seen = {entry.topic for entry in desk.entries if entry.name in desk.states}
+    recalls = plan.recalls(desk.entries, desk.states, desk.today)
+    return sorted(((topic, recalls[topic]) for topic in seen), key=lambda one: (one[1], one[0]))
+
+
+def _stand(who: Learner, desk: Desk, weakest: Sequence[tuple[str, float]]) -> Stand:
+    chance = random.Random(SEED)
+    due = [pick.entry for pick in choose.ranked(desk, "due", chance)]
+    days = who.history.days()
+    late = plan.behind(who.goal, who.made, days, desk) if who.goal and who.made else 0
+    new = _new_today(desk, who.goal, days) if who.goal else _unseen(desk)
+    coming = [memory.due(desk.states[each.name], desk.target) for each in _seen(desk)]
+    return Stand(
+        who.goal,
+        late,
+        streak(days, who.now),
+        len(due),
+        sum(map(desk.seconds, due)),
+        new,
+        weakest[:WEAKEST],
+        min(coming) if coming and not due else None,
+    )
+
+
+def _seen(desk: Desk) -> list[Entry]:
+    return [entry for entry in desk.entries if entry.name in desk.states]
+
+
+def _unseen(desk: Desk) -> int:
+    return len(desk.entries) - len(_seen(desk))
+
+
+def _new_today(desk: Desk, goal: Goal, days: Sequence[Day]) -> int:
+    """How many new questions fit what is left of today's minutes, beside what is due."""
+    left = seconds_left(goal, days, desk.today)
+    picks = choose.choose(desk, None, random.Random(SEED), seconds=left)
+    return sum(pick.why == "new" for pick in picks)

@@ -1,0 +1,203 @@
+"""One session as it happens: each question asked, marked, saved before its verdict shows, and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import final
+from uuid import uuid4
+
+from dlprep import backup, memory, quiz, replytext
+from dlprep.ask.keyed import Keyed
+from dlprep.ask.leave import Leave, Spot
+from dlprep.ask.lined import Lined
+from dlprep.choose import Desk
+from dlprep.draw import outlook
+from dlprep.draw.outlook import Outlook
+from dlprep.history import Unsaved
+from dlprep.keeper import Keeper
+from dlprep.library import Library
+from dlprep.memory import State
+from dlprep.prefetch import Prefetch
+from dlprep.quiz import Asked, Reply
+from dlprep.review import AGAIN, Moment, Review
+from dlprep.session import RETURNS, Answered, Session, Turn
+
+DEMO_SEED = 0  # of the evidence, so that the demo played after it shows the same numbers
+PATIENCE = 20.0  # seconds to wait for evidence that is not yet measured
+
+
+@final
+class Sitting:
+    """A session, the front that asks, and the keeper that saves; without a keeper nothing is.
+
+    Attributes:
+        states: what is remembered, this session's answers included.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        front: Keyed | Lined,
+        found: Library,
+        desk: Desk,
+        keeper: Keeper | None,
+        clock: Callable[[], float],
+        now: Callable[[], Moment],
+        *,
+        timed: bool,
+    ) -> None:
+        self.session, self.front, self.keeper = session, front, keeper
+        self.states = dict(desk.states)
+        self._found, self._desk, self._clock, self._now, self._timed = found, desk, clock, now, timed
+        self._before: list[tuple[str, State | None]] = []  # what each answer changed, for undo
+        self._warned = False
+
+    def go(self) -> None:
+        """Ask one question after another until they or the user end the session."""
+        self._warn()
+        with Prefetch(DEMO_SEED) as prefetch:
+            while self.session.queue and self._one(self.session.queue[0], prefetch):
+                pass
+
+    def finish(self) -> str:
+        """Try once more to save what is not. Returns what to say about it; "" when everything is safe."""
+        if not self.keeper:
+            return ""
+        if self.keeper.problem:
+            self.keeper.add()
+        if not self.keeper.problem:
+            return ""
+        return f"{len(self.keeper.unsaved)} of these answers are not saved: {self.keeper.problem}"
+
+    def tomorrow(self) -> int:
+        """How many questions will be due tomorrow, as it looks now."""
+        day = self._desk.today + timedelta(days=1)
+        names = {entry.name for entry in self._desk.entries}
+        target = self._desk.target
+        return sum(memory.due(state, target) <= day for name, state in self.states.items() if name in names)
+
+    # ── one question ────────────────────────────────────────────────────────────────────────────────
+
+    def _one(self, turn: Turn, prefetch: Prefetch) -> bool:
+        """Ask the next question; False when the user ends the session."""
+        name = turn.pick.entry.name
+        question = self._found.question(name)
+        asked = quiz.ask(question, turn.seed)
+        why = outlook.reason(turn.pick.why, self.states.get(name), self._desk.today, self._desk.goal)
+        start = 0.0
+
+        def shown() -> None:
+            nonlocal start
+            prefetch.want(question)
+            self._back_up()
+            start = self._clock()
+
+        reply = self.front.ask(asked, Spot(self.session.place, self.session.count, why), shown)
+        if reply is Leave.QUIT:
+            return False
+        if reply is Leave.UNDO:
+            self._undo()
+        elif isinstance(reply, Leave):
+            self.session.add(Answered(asked, None, None, turn))
+        else:
+            answered = self._answer(asked, reply, turn, self._clock() - start)
+            measured = partial(prefetch.measured, question, PATIENCE)
+            after = self.front.reveal(answered, self._outlook(answered, turn), measured)
+            if after is Leave.UNDO:
+                self._undo()
+            elif isinstance(after, int):
+                self._rate(after)
+            return after is not Leave.QUIT
+        return True
+
+    def _answer(self, asked: Asked, reply: Reply, turn: Turn, seconds: float) -> Answered:
+        """Mark a reply and save it, before anything of it is shown."""
+        verdict = quiz.mark(asked, reply)
+        kind = asked.question.kind
+        timed = seconds if self._timed else None  # a pipe answers fast without knowing anything
+        rating = memory.rating(kind, right=verdict.right, seconds=timed, words=asked.length)
+        answered = Answered(asked, reply, verdict, turn, rating, seconds, str(uuid4()))
+        self._save(answered)
+        self.session.add(answered)
+        name = asked.question.name
+        self._before.append((name, self.states.get(name)))
+        self._learn(answered)
+        return answered
+
+    def _rate(self, rating: int) -> None:
+        """Change the last answer's rating: a row that replaces the first."""
+        old = self.session.answered[-1]
+        if rating != old.rating:
+            new = self.session.rate(rating, str(uuid4()))
+            self._save(new, replaces=old.review)
+            self._learn(new)
+
+    def _learn(self, answered: Answered) -> None:
+        """Remember the last answer, on what was remembered before it."""
+        name, before = self._before[-1]
+        rating = answered.rating or AGAIN
+        self.states[name] = memory.reviewed(before, rating, self._desk.today, answered.seconds)
+
+    def _undo(self) -> None:
+        """Take back the last answer: a row that says so."""
+        taken = self.session.undo()
+        if taken is None:
+            self.front.note("there is no answer to take back in this session")
+            return
+        self._save(taken, undo=True)
+        name, before = self._before.pop()
+        if before:
+            self.states[name] = before
+        else:
+            del self.states[name]
+        self.front.note(f"taken back: your answer to {name}")
+
+    def _outlook(self, answered: Answered, turn: Turn) -> Outlook:
+        _, before = self._before[-1]
+        days = memory.intervals(before, self._desk.today, self._desk.target)
+        left = self._desk.goal.left(self._desk.today) if self._desk.goal else None
+        return Outlook(answered.rating or AGAIN, days, turn.misses < RETURNS, left)
+
+    # ── saving ──────────────────────────────────────────────────────────────────────────────────────
+
+    def _save(self, answered: Answered, *, replaces: str | None = None, undo: bool = False) -> None:
+        if not self.keeper or answered.reply is None or answered.verdict is None:
+            return
+        now, question = self._now(), answered.asked.question
+        row = Review(
+            id=str(uuid4()) if undo else answered.review,
+            at=now.at,
+            offset=now.offset,
+            day=now.day,
+            question=question.name,
+            kind=question.kind,
+            seed=answered.asked.seed,
+            reply="" if undo else replytext.write(answered.reply),
+            right=not undo and answered.verdict.right,
+            share=0.0 if undo else answered.verdict.share,
+            rating=None if undo else answered.rating,
+            seconds=0.0 if undo else answered.seconds,
+            replaces=answered.review if undo else replaces,
+        )
+        self.keeper.add(row)
+        self._warn()
+
+    def _warn(self) -> None:
+        """Say once that nothing is saved, and once that it is again."""
+        problem = self.keeper.problem if self.keeper else None
+        if problem and not self._warned:
+            self.front.warn(f"not saved: {problem}. You can go on; saving is tried again with each answer")
+        elif self._warned and not problem:
+            self.front.note("saved now, with everything before")
+        self._warned = problem is not None
+
+    def _back_up(self) -> None:
+        """Once a day, while the first question is being read."""
+        if not self.keeper or self.keeper.problem or self.session.answered:
+            return
+        try:
+            backup.daily(self.keeper.history.path, self._desk.today)
+        except Unsaved as problem:
+            self.front.warn(f"no backup today: {problem}")

@@ -1,0 +1,121 @@
+"""When a question comes back, and why it came: the sentences around an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from rich.segment import Segment
+
+from dlprep import memory
+from dlprep.choose import Goal, Why
+from dlprep.draw.palette import Look
+from dlprep.draw.prose import prose
+from dlprep.draw.strip import Strip
+from dlprep.memory import State
+from dlprep.number import counted
+from dlprep.review import AGAIN, RATING_NAMES, RATINGS
+
+MONTH = 30.4  # days
+YEAR = 365.25
+
+
+class Outlook(NamedTuple):
+    """What the ratings of an answer come to.
+
+    Attributes:
+        rating: the one it has now.
+        days: for each rating the days until the question is due.
+        returns: whether Again brings it back in this session.
+        left: the days until the interview; None without one.
+    """
+
+    rating: int
+    days: Mapping[int, int]
+    returns: bool
+    left: int | None = None
+
+
+def told(outlook: Outlook, look: Look) -> str:
+    """What follows from the answer: `Good: next in 4 days`."""
+    rating = outlook.rating
+    days = outlook.days[rating]
+    if rating == AGAIN and outlook.returns:
+        when = "it comes back in this session"
+    elif _after(days, outlook.left):
+        when = "not due again before the interview"
+    else:
+        when = f"next in {counted(days, 'day')}"
+    sign = "->" if look.ascii else "→"
+    return f"{sign} {RATING_NAMES[rating]}: {when}"
+
+
+def keys(outlook: Outlook, look: Look) -> str:
+    """The keys that rate, with what each comes to: `1 Again 1 d · 2 Hard 2 d · 3 Good ↵ 4 d · 4 Easy 9 d`."""
+    kept = "*" if look.ascii else "↵"
+    parts = []
+    for rating in RATINGS:
+        days = outlook.days[rating]
+        soon = rating == AGAIN and outlook.returns
+        when = "now" if soon else "–" if _after(days, outlook.left) else short(days)
+        chosen = f" {kept}" if rating == outlook.rating else ""
+        parts.append(f"{rating} {RATING_NAMES[rating]}{chosen} {when}")
+    return " · ".join(parts)
+
+
+def _after(days: int, left: int | None) -> bool:
+    return left is not None and left > 0 and days > left
+
+
+def short(days: float) -> str:
+    """A stretch of days in few characters: 9 d, 3 mo, 1.5 y."""
+    if days < 2 * MONTH:
+        return f"{round(days)} d"
+    return f"{round(days / MONTH)} mo" if days < YEAR else f"{days / YEAR:.1f} y"
+
+
+def stretch(minutes: float) -> str:
+    """Some time: 40 minutes, 3 hours."""
+    return counted(round(minutes), "minute") if minutes < 120 else counted(round(minutes / 60), "hour")
+
+
+def dated(day: date, today: date) -> str:
+    """A date as one says it: 15 December, with the year where it is not this one."""
+    year = f" {day.year}" if day.year != today.year else ""
+    return f"{day.day} {MONTHS[day.month - 1]}{year}"
+
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def reason(why: Why, state: State | None, today: date, goal: Goal | None) -> str:
+    """Why a question is asked now."""
+    if state is None:
+        return "new: never asked before"
+    if why == "again":
+        return "again: you missed it in this session"
+    ago = (today - state.day).days
+    when = {0: "today", 1: "yesterday"}.get(ago, f"{ago} days ago") if ago >= 0 else "earlier"
+    how = "you missed it" if state.last == AGAIN else "you had it right"
+    now = f"recall by now {memory.recall(state, today):.0%}"
+    match why:
+        case "due":
+            return f"due: {how} {when}, {now}"
+        case "ahead" if goal:
+            then = memory.recall(state, goal.day)
+            return f"ahead of time: by {dated(goal.day, today)} its recall would be {then:.0%}"
+        case "weak":
+            misses = f"missed {state.misses} of {state.answers}"
+            return f"weak: {misses}, {now}"
+        case _:
+            return f"not due before {dated(memory.due(state), today)}: {how} {when}"
+
+
+def warning(text: str, width: int, look: Look) -> list[Strip]:
+    """A sentence that must not be overlooked, by a sign and a colour."""
+    lines = prose(text, width - 2, look, first="! ", style=look.style("wrong"))
+    return [[Segment(" "), *line] for line in lines]

@@ -1,0 +1,68 @@
+"""Answers given before: a line each, and one of them with the reply it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from rich.segment import Segment
+
+from dlprep.draw.outlook import dated
+from dlprep.draw.palette import Look
+from dlprep.draw.prose import prose
+from dlprep.draw.question import LETTERS
+from dlprep.draw.strip import Strip, clip, words
+from dlprep.number import show
+from dlprep.quiz import Asked, Picked, Reply, Sorted, Told, Typed
+from dlprep.review import EPOCH, RATING_NAMES, Review
+
+SHORT = 8  # characters of an id, enough to name an answer by
+
+
+def lines(reviews: Sequence[Review], today: date, width: int, look: Look) -> list[Strip]:
+    """A line an answer, the oldest first."""
+    return [_line(review, today, width, look) for review in reviews]
+
+
+def head(review: Review, today: date, width: int, look: Look) -> list[Strip]:
+    """Whose answer it was, and when."""
+    return [[], _line(review, today, width, look)]
+
+
+def _line(review: Review, today: date, width: int, look: Look) -> Strip:
+    when = EPOCH + timedelta(microseconds=review.at, minutes=review.offset)
+    sign = ("OK" if review.right else "X ") if look.ascii else ("✓ " if review.right else "✗ ")
+    word = "right" if review.right else "wrong"
+    rated = RATING_NAMES.get(review.rating or 0, "").ljust(5)
+    start = f" {review.id[:SHORT]}  "
+    told = f"{sign}{word}"
+    rest = f"  {rated}  {words(review.question, look)}  {dated(review.day, today)} {when:%H:%M}"
+    room = max(1, width - len(start) - len(told))
+    return [
+        Segment(start, look.style("dim")),
+        Segment(told, look.style("right" if review.right else "wrong")),
+        Segment(clip(rest, room, look)),
+    ]
+
+
+def reply(asked: Asked, given: Reply | None, width: int, look: Look) -> list[Strip]:
+    """What was answered, as it was typed."""
+    match given:
+        case Picked(places):
+            told = ", ".join(LETTERS[place] for place in sorted(places))
+        case Typed(number):
+            told = f"{show(number)} {asked.drawn.unit if asked.drawn else ''}".strip()
+        case Told(said, _):
+            told = said
+        case Sorted(places):
+            told = "".join(str(place + 1) for place in places)
+        case _:
+            told = ""
+    first = "> " if look.ascii else "› "
+    return [*([Segment(" "), *line] for line in prose(told, width - 2, look, first=first)), []]
+
+
+def gone(review: Review, why: str, width: int, look: Look) -> list[Strip]:
+    """An answer whose question cannot be shown as it was: why, and what was kept of the reply."""
+    told = [why, f"what was replied: {review.reply}"]
+    return [[Segment(" "), *line] for text in told for line in prose(text, width - 2, look)]
