@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import final
 
 from dlprep.errors import DlprepError
 from dlprep.history import History
 from dlprep.review import Review
+from dlprep.rows import written
 
 
 @final
@@ -17,6 +20,7 @@ class Keeper:
         history: where they go.
         problem: why something is unsaved right now; None when everything is safe.
         unsaved: what the history does not have.
+        worked: whether the history could be written at any time before.
     """
 
     def __init__(self, history: History) -> None:
@@ -24,6 +28,7 @@ class Keeper:
         self._saved: list[Review] = []
         self.unsaved: list[Review] = []
         self.problem: DlprepError | None = None
+        self.worked = False
 
     def add(self, *reviews: Review) -> None:
         """Save reviews, and those left unsaved before; `problem` says whether that worked.
@@ -40,3 +45,15 @@ class Keeper:
             self._saved += self.unsaved
             self.unsaved = []
             self.problem = None
+            self.worked = True
+
+    def rescue(self) -> Path | None:
+        """Write what is unsaved to a file that `dlprep history merge` takes; None where that fails too."""
+        try:
+            with NamedTemporaryFile(
+                "w", encoding="utf-8", prefix="dlprep-", suffix=".jsonl", delete=False
+            ) as file:
+                file.writelines(f"{written(row)}\n" for row in self.unsaved)
+            return Path(file.name)
+        except OSError:
+            return None

@@ -47,7 +47,7 @@ MAY = {
     "rows": "history review",
     "exchange": "errors database history review rows saving",
     "backup": "errors database saving tables",
-    "keeper": "errors history review",
+    "keeper": "errors history review rows",
     "remembered": "cache history memory",
     "demo": "errors",
     "nn": "errors nn numpy sklearn",

@@ -218,7 +218,7 @@ class Keyed:
     def _after(self, asked: Asked, outlook: Outlook, demo: str) -> Leave | int | None:
         """The key after an answer; an answer in words can be rated."""
         rated = isinstance(asked.question.body, Rubric)
-        choices = f"{drawn_next.keys(outlook, self.look)} · " if rated else ""
+        choices = f"{drawn_next.keys(outlook, self.look)}\n" if rated else ""
         while True:
             key = self._footed(f"{choices}Enter next · {demo}u undo · ? keys · q quit")
             if key in ("enter", " ", "right"):

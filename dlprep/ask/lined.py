@@ -39,7 +39,8 @@ class Lined:
     def __init__(self, stdin: TextIO | None, console: Console) -> None:
         self.stdin, self.console = stdin, console
         self.look = Look.of(console)
-        self.talks = stdin is not None and stdin.isatty()
+        self.talks = stdin is not None and not stdin.closed and stdin.isatty()
+        self.heard = False  # whether there was any line at all
 
     def ask(self, asked: Asked, spot: Spot, shown: Callable[[], None]) -> Reply | Leave:
         """Show the question, call `shown`, and read lines until one answers."""
@@ -126,6 +127,7 @@ class Lined:
         if not text:
             self.print([[]])
             return None
+        self.heard = True
         if not self.talks:
             self.print([[Segment(replies.shown(text))]])
         return text

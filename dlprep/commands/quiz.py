@@ -6,7 +6,6 @@ import random
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TextIO
 
 from rich.console import Console
 
@@ -86,7 +85,7 @@ def run(
     sitting = Sitting(session, lined, found, desk, keeper, clock, now, timed=lined.talks)
     sitting.go()
     code = _end(sitting, console, who)
-    if not session.answered and not _talks(sys.stdin):
+    if not lined.heard and not lined.talks:
         hint = "run it in a terminal, or pipe one answer a line: printf 'b\\n42\\n' | dlprep quiz --seed 1"
         raise DlprepError("standard input holds no answer that can be read", hint=hint)
     return code
@@ -137,10 +136,6 @@ def _warn(found: Library) -> None:
 
 def _print(console: Console, strips: Sequence[Strip]) -> None:
     console.print(Picture(strips), end="")
-
-
-def _talks(stdin: TextIO | None) -> bool:
-    return stdin is not None and not stdin.closed and stdin.isatty()
 
 
 def _play(asked: Asked, console: Console, clock: Callable[[], float], keys: Keys) -> None:

@@ -19,6 +19,7 @@ from dlprep.history import Unsaved
 from dlprep.keeper import Keeper
 from dlprep.library import Library
 from dlprep.memory import State
+from dlprep.number import counted
 from dlprep.prefetch import Prefetch
 from dlprep.quiz import Asked, Reply
 from dlprep.review import AGAIN, Moment, Review
@@ -57,19 +58,26 @@ class Sitting:
     def go(self) -> None:
         """Ask one question after another until they or the user end the session."""
         self._warn()
-        with Prefetch(DEMO_SEED) as prefetch:
-            while self.session.queue and self._one(self.session.queue[0], prefetch):
-                pass
+        try:
+            with Prefetch(DEMO_SEED) as prefetch:
+                while self.session.queue and self._one(self.session.queue[0], prefetch):
+                    pass
+        except BaseException:  # also a signal: what is unsaved is rescued first
+            self.finish()
+            raise
 
     def finish(self) -> str:
-        """Try once more to save what is not. Returns what to say about it; "" when everything is safe."""
+        """Try once more to save what is not, else put it aside. What to say about it; "" when all is safe."""
         if not self.keeper:
             return ""
         if self.keeper.problem:
             self.keeper.add()
         if not self.keeper.problem:
             return ""
-        return f"{len(self.keeper.unsaved)} of these answers are not saved: {self.keeper.problem}"
+        count = len(self.keeper.unsaved)
+        told = f"{counted(count, 'answer')} of this session not saved: {self.keeper.problem}"
+        aside = self.keeper.rescue() if count and self.keeper.worked else None
+        return f"{told}\nUntil then they are here: `dlprep history merge {aside}`" if aside else told
 
     def tomorrow(self) -> int:
         """How many questions will be due tomorrow, as it looks now."""
