@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import final
 
 from dlprep.errors import DlprepError
 from dlprep.history import History
 from dlprep.review import Review
-from dlprep.rows import written
 
 
 @final
@@ -49,6 +47,10 @@ class Keeper:
 
     def rescue(self) -> Path | None:
         """Write what is unsaved to a file that `dlprep history merge` takes; None where that fails too."""
+        from tempfile import NamedTemporaryFile
+
+        from dlprep.rows import written
+
         try:
             with NamedTemporaryFile(
                 "w", encoding="utf-8", prefix="dlprep-", suffix=".jsonl", delete=False

@@ -8,7 +8,7 @@ from functools import partial
 from typing import final
 from uuid import uuid4
 
-from dlprep import backup, memory, quiz, replytext
+from dlprep import memory, quiz
 from dlprep.ask.keyed import Keyed
 from dlprep.ask.leave import Leave, Spot
 from dlprep.ask.lined import Lined
@@ -173,6 +173,8 @@ class Sitting:
     def _save(self, answered: Answered, *, replaces: str | None = None, undo: bool = False) -> None:
         if not self.keeper or answered.reply is None or answered.verdict is None:
             return
+        from dlprep import replytext  # after the first question is on the screen
+
         now, question = self._now(), answered.asked.question
         row = Review(
             id=str(uuid4()) if undo else answered.review,
@@ -205,6 +207,8 @@ class Sitting:
         """Once a day, while the first question is being read."""
         if not self.keeper or self.keeper.problem or self.session.answered:
             return
+        from dlprep import backup
+
         try:
             backup.daily(self.keeper.history.path, self._desk.today)
         except Unsaved as problem:
