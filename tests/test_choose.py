@@ -114,21 +114,37 @@ def test_what_was_answered_today_is_not_asked_again_today() -> None:
 
 
 def test_the_target_follows_the_date() -> None:
-    """No time for what is new: nothing is due. All seen: 0.9 as ever. Between them, in proportion."""
+    """No time but for what is new: 0.6. All seen: 0.9 as ever. Between them, in proportion."""
     assert desk().target == RETENTION
-    assert desk(goal=Goal(days_after(2), 5)).target == 0
+    assert desk(goal=Goal(days_after(2), 5)).target == pytest.approx(0.6)
     half = desk(goal=Goal(days_after(10), 20)).target
-    assert 0 < half < desk(goal=Goal(days_after(20), 20)).target < RETENTION
+    assert 0.6 < half < desk(goal=Goal(days_after(20), 20)).target < RETENTION
     seen = {entry.name: state(5, 1) for entry in ENTRIES}
     assert desk(seen, Goal(days_after(2), 5)).target == RETENTION
     assert desk(goal=Goal(DAY, 20)).target == RETENTION
 
 
-def test_the_target_is_the_share_of_time_that_new_questions_leave() -> None:
-    """0.9 times one minus the minutes of the unseen over all minutes left, counted by hand."""
+def test_the_share_is_what_new_questions_take_of_the_time_left() -> None:
+    """The minutes of the unseen over all minutes left, counted by hand, sets the target."""
     where = desk(goal=Goal(days_after(10), 20))
     unseen = sum(1.5 * PACE[entry.kind] for entry in ENTRIES)  # half of them are missed and asked again
-    assert where.target == pytest.approx(0.9 * (1 - unseen / (10 * 20 * 60)))
+    assert where.share == pytest.approx(unseen / (10 * 20 * 60))
+    assert where.target == pytest.approx(0.9 - 0.3 * where.share)
+
+
+def test_a_day_is_divided_between_due_and_new() -> None:
+    """In any stretch from the start new questions have their share of the time, give or take a question."""
+    states = {entry.name: state(1, 200) for entry in ENTRIES[::2]}
+    where = desk(states, Goal(days_after(10), 10))
+    assert 0.2 < where.share < 0.5
+    time = {"due": 0.0, "new": 0.0}
+    longest = max(map(where.seconds, ENTRIES))
+    for pick in list(choose.ranked(where, None, random.Random(1)))[: len(ENTRIES) // 2]:
+        time[pick.why] += where.seconds(pick.entry)
+        assert time["new"] == pytest.approx(where.share * sum(time.values()), abs=longest)
+    assert min(time.values()) > longest
+    alone = [pick.why for pick in choose.ranked(desk(states), None, random.Random(1))]
+    assert alone == sorted(alone)  # without an interview: all that is due, then all that is new
 
 
 def test_before_an_interview_the_shaky_are_asked_ahead_of_time() -> None:

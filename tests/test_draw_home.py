@@ -103,22 +103,22 @@ def test_without_a_plan(stand: Stand, first: str, command: str) -> None:
         (
             STAND,
             "in 22 days (15 December) · on plan · 6-day streak",
-            "Due now 14 (about 11 minutes) · 5 new today",
+            "Due now 14 · 5 new today · about 11 minutes",
         ),
         (
             STAND._replace(behind=40, streak=0, new=0),
             "in 22 days (15 December) · 40 minutes behind",
-            "Due now 14 (about 11 minutes)",
+            "Due now 14 · about 11 minutes",
         ),
         (
             STAND._replace(behind=300, due=0, next=days_after(22)),
             "in 22 days (15 December) · 5 hours behind · 6-day streak",
-            "Nothing due before the interview · 5 new today",
+            "Nothing due before the interview · 5 new today · about 11 minutes",
         ),
         (
             STAND._replace(goal=Goal(days_after(1), 20), due=0, next=days_after(400)),
             "tomorrow (24 November) · on plan · 6-day streak",
-            "Nothing due before the interview · 5 new today",
+            "Nothing due before the interview · 5 new today · about 11 minutes",
         ),
     ],
 )
@@ -161,7 +161,7 @@ HOME_80 = """\
 
  dlprep · 12 topics · 184 questions · 12 experiments
  Interview in 22 days (15 December) · on plan · 6-day streak
- Due now 14 (about 11 minutes) · 5 new today
+ Due now 14 · 5 new today · about 11 minutes
  Weakest by expected recall: initialization 58%, cost 66%
 
    dlprep quiz      answer what is due
@@ -174,8 +174,8 @@ HOME_40 = """\
  12 experiments
  Interview in 22 days (15 December) .
  on plan . 6-day streak
- Due now 14 (about 11 minutes) . 5 new
- today
+ Due now 14 . 5 new today . about 11
+ minutes
  Weakest by expected recall:
  initialization 58%, cost 66%
 

@@ -113,7 +113,7 @@ def test_a_plan_that_is_kept(capsys: Capture, folder: Path) -> None:
     kept(folder, answered(entries()[:2]), planned(DAY, days_after(22)))
     out = shown(capsys)
     assert " Interview in 22 days (15 December) · on plan · 1-day streak\n" in out
-    assert " new today\n" in out
+    assert " new today · about " in out
 
 
 def test_new_today_are_questions_never_asked(capsys: Capture, folder: Path) -> None:
@@ -121,7 +121,7 @@ def test_new_today_are_questions_never_asked(capsys: Capture, folder: Path) -> N
     kept(folder, answered(entries()[2:], days_after(-30)), planned(DAY, days_after(9), 1000))
     out = shown(capsys)
     assert " Due now " in out
-    assert " · 2 new today\n" in out
+    assert " · 2 new today · about " in out
 
 
 def test_a_plan_that_is_not_kept(capsys: Capture, folder: Path) -> None:
@@ -134,7 +134,9 @@ def test_no_new_questions_once_the_minutes_are_spent(capsys: Capture, folder: Pa
     """Whoever answered for an hour today is offered none."""
     long = [row._replace(seconds=600.0) for row in answered(entries()[:6])]
     kept(folder, long, planned(DAY, days_after(22), 20))
-    assert "new today" not in shown(capsys)
+    out = shown(capsys)
+    assert "new today" not in out
+    assert " Today's minutes are spent\n" in out
 
 
 def test_the_day_of_the_interview_has_no_plan(capsys: Capture, folder: Path) -> None:

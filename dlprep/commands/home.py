@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dlprep import choose, demo, library, memory, plan
 from dlprep.bank import Entry
-from dlprep.choose import Desk, Goal
+from dlprep.choose import Desk, Pick
 from dlprep.commands.learner import Learner, all_entries, learner, seconds_left
 from dlprep.draw import home as drawn
 from dlprep.draw import palette
@@ -16,9 +16,9 @@ from dlprep.draw.home import Home, Stand
 from dlprep.draw.strip import Picture
 from dlprep.errors import DlprepError
 from dlprep.review import Moment
-from dlprep.streak import Day, streak
+from dlprep.streak import streak
 
-SEED = 0  # of the choice that new questions are counted by
+SEED = 0  # of the choice that today's questions are counted by
 DEMO = "backprop"  # to watch where no topic is weak
 WEAKEST = 2  # topics
 
@@ -62,21 +62,22 @@ def _weakest(desk: Desk) -> list[tuple[str, float]]:
 
 
 def _stand(who: Learner, desk: Desk, weakest: Sequence[tuple[str, float]]) -> Stand:
-    chance = random.Random(SEED)
-    due = [pick.entry for pick in choose.ranked(desk, "due", chance)]
     days = who.history.days()
+    left = seconds_left(who.goal, days, desk.today) if who.goal else 0.0
+    picks = _today(desk, left)
+    new = sum(pick.why == "new" for pick in picks)
     late = plan.behind(who.goal, who.made, days, desk) if who.goal and who.made else 0
-    new = _new_today(desk, who.goal, days) if who.goal else _unseen(desk)
     coming = [memory.due(desk.states[each.name], desk.target) for each in _seen(desk)]
     return Stand(
         who.goal,
         late,
         streak(days, who.now),
-        len(due),
-        sum(map(desk.seconds, due)),
-        new,
+        len(picks) - new,
+        sum(desk.seconds(pick.entry) for pick in picks),
+        new if who.goal else _unseen(desk),
         weakest[:WEAKEST],
-        min(coming) if coming and not due else None,
+        min(coming) if coming and len(picks) == new else None,
+        spent=who.goal is not None and left <= 0,
     )
 
 
@@ -88,8 +89,9 @@ def _unseen(desk: Desk) -> int:
     return len(desk.entries) - len(_seen(desk))
 
 
-def _new_today(desk: Desk, goal: Goal, days: Sequence[Day]) -> int:
-    """How many new questions fit what is left of today's minutes, beside what is due."""
-    left = seconds_left(goal, days, desk.today)
-    picks = choose.choose(desk, None, random.Random(SEED), seconds=left)
-    return sum(pick.why == "new" for pick in picks)
+def _today(desk: Desk, left: float) -> list[Pick]:
+    """What is due; under a plan what fits the seconds that are left of the day, new questions among it."""
+    chance = random.Random(SEED)
+    if desk.goal:
+        return choose.choose(desk, None, chance, seconds=left)
+    return choose.choose(desk, "due", chance)

@@ -27,11 +27,12 @@ class Stand(NamedTuple):
         goal: the interview, if one is planned.
         behind: minutes behind the plan; 0 on plan.
         streak: days in a row.
-        due: questions due now.
-        seconds: they take, about.
+        due: questions due now; under a plan those that today still has room for.
+        seconds: they take, about; under a plan with the new ones.
         new: questions never asked that today still has room for; without a plan all that are left.
         weakest: topics with answers and their expected recall, the weakest first.
         next: the day on which a question becomes due next; None where something is due, or nothing was asked.
+        spent: whether today's minutes of the plan are spent.
     """
 
     goal: Goal | None
@@ -42,6 +43,7 @@ class Stand(NamedTuple):
     new: int
     weakest: Sequence[tuple[str, float]]
     next: date | None
+    spent: bool = False
 
 
 class Home(NamedTuple):
@@ -119,8 +121,11 @@ def _plan(goal: Goal, behind: int, today: date) -> list[str]:
 
 def _now(stand: Stand, today: date) -> Iterator[str]:
     """What there is to do: what is due, and under a plan what is new today."""
-    if stand.due:
-        yield f"**Due now {stand.due:,}** (about {counted(max(1, round(stand.seconds / 60)), 'minute')})"
+    minutes = f"about {counted(max(1, round(stand.seconds / 60)), 'minute')}"
+    if stand.spent:
+        yield "Today's minutes are spent"
+    elif stand.due:
+        yield f"**Due now {stand.due:,}**" + ("" if stand.goal else f" ({minutes})")
     elif stand.goal and stand.next and stand.next >= stand.goal.day:
         yield "Nothing due before the interview"
     elif stand.next:
@@ -130,6 +135,8 @@ def _now(stand: Stand, today: date) -> Iterator[str]:
         yield "Nothing due"
     if stand.goal and stand.new:
         yield f"{stand.new:,} new today"
+    if stand.goal and (stand.due or stand.new):
+        yield minutes
 
 
 # ── what to type ────────────────────────────────────────────────────────────────────────────────────
