@@ -9,7 +9,7 @@ Without an interview the target is FSRS's 0.9; due questions come first, then ne
 divided: its `share` is for new questions, the rest for due ones, and the target is 0.9 − 0.3 · share: while
 there is much to see, only what is nearly forgotten is repeated; once all was seen, 0.9 as ever. Among due
 questions come first those with the most to gain on the day: (1 − R on the day) per second. The rule was
-found with simulated learners (tests/learners.py): of a dozen it left them knowing most, at nearly all settings.
+found with simulated learners (tests/learners.py): of a dozen, it left them knowing most almost everywhere.
 """
 
 from __future__ import annotations
