@@ -46,7 +46,10 @@ class Keeper:
             self.worked = True
 
     def rescue(self) -> Path | None:
-        """Write what is unsaved to a file that `dlprep history merge` takes; None where that fails too."""
+        """Write the whole session to a file that `dlprep history merge` takes; None where that fails too.
+
+        The whole, because what was saved may be gone with the file that it was saved in.
+        """
         from tempfile import NamedTemporaryFile
 
         from dlprep.rows import written
@@ -55,7 +58,7 @@ class Keeper:
             with NamedTemporaryFile(
                 "w", encoding="utf-8", prefix="dlprep-", suffix=".jsonl", delete=False
             ) as file:
-                file.writelines(f"{written(row)}\n" for row in self.unsaved)
+                file.writelines(f"{written(row)}\n" for row in [*self._saved, *self.unsaved])
             return Path(file.name)
         except OSError:
             return None

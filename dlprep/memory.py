@@ -49,6 +49,9 @@ class State(NamedTuple):
         first: the rating of the first answer.
         last: the rating of the last answer.
         seconds: spent on it in all, no answer counted for more than ten minutes.
+        repeats: answers a day or more after the one before.
+        foreseen: the sum of R at the times of these.
+        recalled: how many of them were right.
     """
 
     stability: float
@@ -59,6 +62,9 @@ class State(NamedTuple):
     first: int
     last: int
     seconds: float
+    repeats: int = 0
+    foreseen: float = 0.0
+    recalled: int = 0
 
     @property
     def leech(self) -> bool:
@@ -89,28 +95,41 @@ def _replayed(reviews: Sequence[Review]) -> State:
     """The state after the reviews of one question, given in the order of time."""
     answer, ratings = _scheduler().review_card, _ratings()
     card, day, misses, seconds = _card(), reviews[0].day, 0, 0.0
+    repeats, foreseen, recalled = 0, 0.0, 0
     for review in reviews:
-        day = max(day, review.day)  # a clock that was set back takes no day away
-        card, _ = answer(card, ratings[(review.rating or AGAIN) - 1], _noon(day))
-        misses += review.rating == AGAIN
+        rated = review.rating or AGAIN
+        if review.day > day:  # a clock that was set back takes no day away
+            repeats += 1
+            foreseen += _curve((review.day - day).days, card.stability or 0.0)
+            recalled += rated > AGAIN
+            day = review.day
+        card, _ = answer(card, ratings[rated - 1], _noon(day))
+        misses += rated == AGAIN
         seconds += min(review.seconds, PATIENT)
-    first, last = reviews[0].rating or AGAIN, reviews[-1].rating or AGAIN
-    return _state(card, day, len(reviews), misses, first, last, seconds)
+    first = reviews[0].rating or AGAIN
+    counts = (len(reviews), misses, first, rated, seconds, repeats, foreseen, recalled)
+    return State(card.stability or 0.0, card.difficulty or 0.0, day, *counts)
 
 
 def reviewed(state: State | None, rating: int, day: date, seconds: float = 0.0) -> State:
     """The state after one more answer; `state` is None before the first."""
-    day = max(day, state.day) if state else day
+    old = state or State(0.0, 0.0, day, 0, 0, rating, rating, 0.0)
+    day = max(day, old.day)
     card, _ = _scheduler().review_card(_card(state), _ratings()[rating - 1], _noon(day))
-    answers, misses, first, spent = (
-        (state.answers, state.misses, state.first, state.seconds) if state else (0, 0, rating, 0.0)
+    again = day > old.day
+    return State(
+        card.stability or 0.0,
+        card.difficulty or 0.0,
+        day,
+        old.answers + 1,
+        old.misses + (rating == AGAIN),
+        old.first,
+        rating,
+        old.seconds + min(seconds, PATIENT),
+        old.repeats + again,
+        old.foreseen + (recall(old, day) if again else 0.0),
+        old.recalled + (again and rating > AGAIN),
     )
-    spent += min(seconds, PATIENT)
-    return _state(card, day, answers + 1, misses + (rating == AGAIN), first, rating, spent)
-
-
-def _state(card: Card, day: date, answers: int, misses: int, first: int, last: int, seconds: float) -> State:
-    return State(card.stability or 0.0, card.difficulty or 0.0, day, answers, misses, first, last, seconds)
 
 
 def _card(state: State | None = None) -> Card:
@@ -150,8 +169,11 @@ def _noon(day: date) -> datetime:
 
 def recall(state: State, day: date) -> float:
     """R on a study day: (1 + FACTOR · t / S) ^ −DECAY."""
-    t = max(0, (day - state.day).days)
-    return float((1 + FACTOR * t / state.stability) ** -DECAY)
+    return _curve(max(0, (day - state.day).days), state.stability)
+
+
+def _curve(t: int, S: float) -> float:
+    return float((1 + FACTOR * t / S) ** -DECAY)
 
 
 def interval(stability: float, retention: float = RETENTION) -> int:

@@ -42,6 +42,20 @@ class Daily(NamedTuple):
     minutes: float
 
 
+class Foresight(NamedTuple):
+    """How good the expectations were so far.
+
+    Attributes:
+        repeats: answers to questions that were answered on a day before.
+        expected: their mean expected recall when they were asked.
+        recalled: the share of them that was right.
+    """
+
+    repeats: int
+    expected: float
+    recalled: float
+
+
 class Forecast(NamedTuple):
     """What following a plan comes to.
 
@@ -50,6 +64,7 @@ class Forecast(NamedTuple):
         today: expected recall of each topic today; a question never asked counts as not known.
         idle: the same on the day of the interview, if nothing more is done.
         followed: the same on that day, if the plan is followed.
+        foresight: how good the expectations were so far.
         unseen: the questions that are never asked in most plays, those to drop first at the front.
         enough: minutes a day that asking every question once would take at least.
     """
@@ -58,6 +73,7 @@ class Forecast(NamedTuple):
     today: Mapping[str, float]
     idle: Mapping[str, float]
     followed: Mapping[str, float]
+    foresight: Foresight
     unseen: tuple[Entry, ...]
     enough: int
 
@@ -80,6 +96,7 @@ def forecast(desk: Desk, goal: Goal) -> Forecast:
         recalls(desk.entries, desk.states, desk.today),
         recalls(desk.entries, desk.states, goal.day),
         {topic: fmean(one[topic] for one in followed) for topic in followed[0]},
+        foresight(desk.entries, desk.states),
         tuple(unseen),
         _enough(desk, goal),
     )
@@ -124,6 +141,14 @@ def behind(goal: Goal, made: date, days: Sequence[Day], desk: Desk) -> int:
         return 0
     waiting = sum(desk.seconds(pick.entry) for pick in ranked(desk, None, random.Random(SEED)))
     return round(min(short, waiting) / 60)
+
+
+def foresight(entries: Iterable[Entry], states: Mapping[str, State]) -> Foresight:
+    """What was expected of these questions, and what came of it."""
+    found = [states[entry.name] for entry in entries if entry.name in states]
+    repeats = sum(state.repeats for state in found)
+    expected, recalled = sum(state.foreseen for state in found), sum(state.recalled for state in found)
+    return Foresight(repeats, expected / max(1, repeats), recalled / max(1, repeats))
 
 
 def recalls(entries: Iterable[Entry], states: Mapping[str, State], day: date) -> dict[str, float]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from dlprep import cache, memory
 from dlprep.history import History
-from dlprep.memory import State
+from dlprep.memory import AHEAD, State
 
 NAME = "states.pickle"
 CLASSES = {"dlprep.memory": {"State"}, "datetime": {"date"}, "builtins": {"frozenset"}}  # all it is made of
@@ -45,7 +45,10 @@ def remembered(history: History, folder: Path, today: date) -> Remembered:
     stored = _load(folder / NAME)
     if not history.has(stored.row, stored.id):
         stored = Remembered()
-    touched = history.arrived(stored.row) | stored.waiting
+    ahead = {
+        name for name, state in stored.states.items() if state.day > today + AHEAD
+    }  # the clock went back
+    touched = history.arrived(stored.row) | stored.waiting | ahead
     if not touched:
         return stored
     reviews = history.reviews(touched if stored.states else None)

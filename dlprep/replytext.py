@@ -7,6 +7,10 @@ from typing import Any
 
 from dlprep.quiz import Picked, Reply, Sorted, Told, Typed
 
+LONGEST = (
+    10_000  # characters of an answer in words that are kept: what the history takes, however they are spelled
+)
+
 
 def write(reply: Reply) -> str:
     """A reply as JSON text."""
@@ -17,7 +21,7 @@ def write(reply: Reply) -> str:
         case Typed(number):
             kept = {"typed": number}
         case Told(words, ticked):
-            kept = {"told": words, "ticked": sorted(ticked)}
+            kept = {"told": words[:LONGEST], "ticked": sorted(ticked)}
         case Sorted(places):
             kept = {"sorted": list(places)}
     return (

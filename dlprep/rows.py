@@ -59,7 +59,7 @@ def written(row: Review | Plan) -> str:
     values = row._asdict()
     values["at"] = (EPOCH + row.at * MICROSECOND).isoformat(timespec="microseconds")
     kind = "review" if isinstance(row, Review) else "plan"
-    return json.dumps({"row": kind, **values}, ensure_ascii=False, default=dt.date.isoformat)
+    return json.dumps({"row": kind, **values}, default=dt.date.isoformat)
 
 
 def parsed(line: bytes) -> Review | Plan:

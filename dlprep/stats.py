@@ -13,6 +13,7 @@ from dlprep import memory, plan
 from dlprep.bank import KINDS, LEVELS, Entry
 from dlprep.choose import Desk, Goal
 from dlprep.memory import AHEAD
+from dlprep.plan import Foresight
 from dlprep.review import PATIENT, Moment, Review, standing
 from dlprep.streak import Day, streak
 
@@ -94,6 +95,7 @@ class Stats:
         due: the questions due today, with those overdue, and on each day after it.
         leeches: the most missed first.
         slowest: the slowest first.
+        foresight: how good the expectations were so far.
     """
 
     today: date
@@ -109,6 +111,7 @@ class Stats:
     due: tuple[Due, ...]
     leeches: tuple[Leech, ...]
     slowest: tuple[Slow, ...]
+    foresight: Foresight
 
     @property
     def score(self) -> Score:
@@ -145,6 +148,7 @@ def gather(reviews: Iterable[Review], desk: Desk, now: Moment, topic: str | None
         _due(entries, desk),
         _leeches(entries, desk),
         _slowest(kept),
+        plan.foresight(entries, desk.states),
     )
 
 

@@ -140,6 +140,16 @@ def test_a_state_counts_and_times_its_answers() -> None:
     assert state.seconds == 620
 
 
+def test_what_was_foreseen_is_counted_with_what_came_of_it() -> None:
+    """R before each answer that came a day or more after the last, and how many of these were right."""
+    made = rows([(0, GOOD), (0, AGAIN), (3, GOOD), (9, AGAIN), (0, GOOD)])
+    seen = [memory.replay(made[:count], LATER)["zoo/one"] for count in range(1, 6)]
+    assert [state.repeats for state in seen] == [0, 0, 1, 2, 2]
+    assert [state.recalled for state in seen] == [0, 0, 1, 1, 1]
+    expected = memory.recall(seen[1], days_after(3)) + memory.recall(seen[2], days_after(12))
+    assert seen[-1].foreseen == pytest.approx(expected)
+
+
 def test_a_lower_target_waits_longer_and_none_for_ever() -> None:
     """Intervals fall with the target, are whole days of at least one, and have an end."""
     spans = [memory.interval(5.0, target) for target in (0.0, 0.1, 0.6, 0.9, 0.99, 1.0)]

@@ -25,6 +25,7 @@ from dlprep.keeper import Keeper
 from dlprep.keys import Keys, interactive
 from dlprep.library import Library
 from dlprep.quiz import Asked
+from dlprep.remembered import remembered
 from dlprep.review import Moment
 from dlprep.session import Session
 
@@ -109,7 +110,7 @@ def _end(sitting: Sitting, console: Console, who: Learner) -> int:
         sitting.front.warn(unsaved)
         return 2
     if sitting.keeper:
-        learner(who.now)  # so that the next start finds everything replayed
+        remembered(who.history, library.cache_folder(), who.now.day)  # the next start need not replay
     return 0
 
 

@@ -75,7 +75,10 @@ class Sitting:
         if not self.keeper.problem:
             return ""
         count = len(self.keeper.unsaved)
-        told = f"{counted(count, 'answer')} of this session not saved: {self.keeper.problem}"
+        problem = self.keeper.problem
+        told = (
+            f"{counted(count, 'answer')} of this session not saved: {problem.message}\n{problem.hint}".strip()
+        )
         aside = self.keeper.rescue() if count and self.keeper.worked else None
         return f"{told}\nUntil then they are here: `dlprep history merge {aside}`" if aside else told
 
@@ -198,7 +201,8 @@ class Sitting:
         """Say once that nothing is saved, and once that it is again."""
         problem = self.keeper.problem if self.keeper else None
         if problem and not self._warned:
-            self.front.warn(f"not saved: {problem}. You can go on; saving is tried again with each answer")
+            told = f"not saved: {problem.message}. You can go on; saving is tried again with each answer"
+            self.front.warn(told)
         elif self._warned and not problem:
             self.front.note("saved now, with everything before")
         self._warned = problem is not None

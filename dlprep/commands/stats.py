@@ -71,6 +71,7 @@ def _document(counted: Stats) -> dict[str, Any]:
         "gone": counted.gone,
         "due": [{"day": due.day.isoformat(), "questions": due.questions} for due in counted.due],
         "leeches": [leech._asdict() for leech in counted.leeches],
+        "foresight": counted.foresight._asdict(),
         "slowest": [slow._asdict() for slow in counted.slowest],
     }
 

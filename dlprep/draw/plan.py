@@ -13,16 +13,18 @@ from rich.segment import Segment
 
 from dlprep.bank import Entry
 from dlprep.choose import Goal
-from dlprep.draw.outlook import dated, stretch
+from dlprep.draw.outlook import dated, foreseen, stretch, warning
 from dlprep.draw.palette import Look
 from dlprep.draw.prose import WIDEST, prose
 from dlprep.draw.strip import Strip, clip, words
 from dlprep.number import counted
-from dlprep.plan import Daily, Forecast
+from dlprep.plan import Daily, Forecast, Foresight
 
 BY_DAY = 7  # days that get a line each; the rest go by the week
 BAR = 20  # cells
 NARROW = 60  # columns below which bars give way
+ENOUGH = 30  # answers that say something about expectations
+OFF = 0.05  # by which they may be too high
 FEW = 3  # groups of questions that are named one by one
 
 
@@ -47,6 +49,7 @@ def page(
         *_recall(cast, goal, today, width, look),
         [],
         *_honest(cast, entries, goal, width, look),
+        *_trust(cast.foresight, width, look),
     ]
 
 
@@ -124,6 +127,16 @@ def _honest(cast: Forecast, entries: Sequence[Entry], goal: Goal, width: int, lo
         f"{cast.enough} minutes a day instead of {goal.minutes}."
     )
     return [[Segment(" "), *line] for line in prose(told, width - 2, look)]
+
+
+def _trust(foresight: Foresight, width: int, look: Look) -> list[Strip]:
+    """How good the expectations were so far, once there is enough to tell; a warning where they were not."""
+    if foresight.repeats < ENOUGH:
+        return []
+    told = foreseen(foresight)
+    if foresight.recalled < foresight.expected - OFF:
+        return warning(f"{told} You forget faster than most: expect less than this.", width, look)
+    return [[Segment(" "), *line] for line in prose(told, width - 2, look, style=look.style("dim"))]
 
 
 def _enough(cast: Forecast, total: int) -> str:

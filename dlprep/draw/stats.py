@@ -11,7 +11,7 @@ from rich.segment import Segment
 from dlprep.demo import Bars
 from dlprep.draw import bars
 from dlprep.draw.heatmap import WEEKDAYS, heatmap
-from dlprep.draw.outlook import dated
+from dlprep.draw.outlook import dated, foreseen
 from dlprep.draw.palette import Look
 from dlprep.draw.prose import WIDEST, prose
 from dlprep.draw.strip import Strip, clip, fit, words
@@ -23,6 +23,7 @@ BAR = 10  # cells that a bar takes at least where a topic takes a single line
 NUMBERS = 13  # cells for its two numbers
 PAIR = 36  # columns that each of two parts side by side takes at least
 GAP = 3  # between these
+ENOUGH = 30  # answers that say something about expectations
 NAME = 10  # cells for the name of a kind
 
 
@@ -37,6 +38,7 @@ def page(stats: Stats, width: int, look: Look) -> list[Strip]:
         _head(stats, width, look),
         [_title("Practice", look), *practice],
         _topics(stats, width, look),
+        _foresight(stats, width, look),
         _side_by_side(_due(stats, _half(width), look), _scores(stats, min(width, PAIR), look), width),
         _leeches(stats, width, look),
         _slowest(stats, width, look),
@@ -52,6 +54,11 @@ def _told(text: str, width: int, look: Look, role: str = "plain") -> list[Strip]
 
 def _title(text: str, look: Look) -> Strip:
     return [Segment(f" {words(text, look)}", look.style("strong"))]
+
+
+def _foresight(stats: Stats, width: int, look: Look) -> list[Strip]:
+    """How good the expectations were, once there is enough to tell."""
+    return _told(foreseen(stats.foresight), width, look, "dim") if stats.foresight.repeats >= ENOUGH else []
 
 
 # ── what was done ───────────────────────────────────────────────────────────────────────────────────
