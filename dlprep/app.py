@@ -124,7 +124,7 @@ def quiz(
     ] = False,
     seed: Annotated[int | None, typer.Option(help="Repeat the choice, the order and the numbers.")] = None,
     bank: BankOption = None,
-    no_save: Annotated[bool, typer.Option("--no-save", help="Practise without a trace.")] = False,
+    no_save: Annotated[bool, typer.Option("--no-save", help="Practise without leaving a trace.")] = False,
     plain: Annotated[bool, typer.Option("--plain", help="A line an answer; nothing moves.")] = False,
     color: ColorOption = Color.auto,
 ) -> None:
@@ -160,7 +160,7 @@ def plan(
         str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="The day of the interview.")
     ] = None,
     minutes: Annotated[
-        int | None, typer.Option(min=1, max=1440, help="Minutes a day; 20 if you name none.")
+        int | None, typer.Option(min=1, max=1440, help="Minutes a day; else as before, at first 20.")
     ] = None,
     drop: Annotated[bool, typer.Option("--drop", help="Give the plan up.")] = False,
     bank: BankOption = None,
@@ -256,9 +256,10 @@ def history_merge(file: Annotated[Path, typer.Argument(help="What `export` wrote
 
     Example: dlprep history merge laptop.db
     """
+    from dlprep.clock import clock
     from dlprep.commands import history as command
 
-    raise typer.Exit(command.merge(file))
+    raise typer.Exit(command.merge(file, clock()()))
 
 
 @histories.command("show")

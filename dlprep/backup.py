@@ -28,18 +28,18 @@ class Backup(NamedTuple):
     reviews: int | None
 
 
-def daily(path: Path, day: date) -> Path | None:
+def daily(path: Path, day: date, *, again: bool = False) -> Path | None:
     """Back up the history at `path` under the study day `day`; None where that is not needed.
 
-    It is needed once a day, and only if something was added since the newest backup. Older backups that need
-    not be kept are deleted then. Raises DlprepError for a damaged history and Unsaved where nothing can be
-    written; all backups are as they were then.
+    It is needed once a day, or `again` in the place of that day's, and only if something was added since the
+    newest backup. Older backups that need not be kept are deleted then. Raises DlprepError for a damaged
+    history and Unsaved where nothing can be written; all backups are as they were then.
     """
     with reading(path) as connection:
         now = ends(connection) if connection else (None, None)
     dated = _dated(path)
     newest = max(dated, default=None)
-    if now == (None, None) or day in dated or (newest and _stored(dated[newest]) == now):
+    if now == (None, None) or (day in dated and not again) or (newest and _stored(dated[newest]) == now):
         return None
     target = path.parent / BACKUPS / f"history-{day}.db"
     with translated(path, Unsaved, f"{target.parent} cannot be written"):
@@ -92,6 +92,14 @@ def restore(path: Path, backup: Path) -> Path | None:
     return aside
 
 
+def lacking(path: Path, backup: Path) -> int:
+    """How many reviews a backup holds that the history at `path` has not: none, where nothing was lost."""
+    with opened(path) as (connection, _):
+        known = {key for (key,) in connection.execute("SELECT id FROM reviews")}
+    with opened(backup) as (connection, _):
+        return sum(key not in known for (key,) in connection.execute("SELECT id FROM reviews"))
+
+
 def _files(path: Path) -> list[tuple[Path, date, bool]]:
     """Each backup's file, its day, and whether it is a daily one. Other files there are none of ours."""
     found: list[tuple[Path, date, bool]] = []
@@ -128,7 +136,7 @@ def _count(file: Path) -> int | None:
 
 def _free(path: Path) -> Path:
     """The first name for a file set aside that nothing has yet, its journal included."""
-    names = (path.with_name(f"{path.stem}-damaged-{number}{path.suffix}") for number in count(1))
+    names = (path.with_name(f"{path.stem}-before-restore-{number}{path.suffix}") for number in count(1))
     return next(name for name in names if not any(_there(beside) for beside in _with_journals(name)))
 
 

@@ -80,9 +80,16 @@ def _text(question: Question) -> bytes:
 
 
 def read_all(
-    files: Iterable[tuple[str, Path]], read: Callable[[str, Path], Bank], folder: Path
+    files: Iterable[tuple[str, Path]],
+    read: Callable[[str, Path], Bank],
+    folder: Path,
+    *,
+    keep: bool = True,
 ) -> list[Kept]:
-    """Each file, given as (name as shown, path), as `read` would read it; unchanged ones from the cache."""
+    """Each file, given as (name as shown, path), as `read` would read it; unchanged ones from the cache.
+
+    What had to be read is stored there, if `keep`.
+    """
     stored = _stored(folder / NAME)
     current: dict[Key, Kept] = {}
     fresh = False
@@ -95,7 +102,7 @@ def read_all(
         if key:
             current[key] = found
         banks.append(found)
-    if fresh:
+    if fresh and keep:
         save(folder / NAME, (code(), current))
     return banks
 

@@ -156,10 +156,14 @@ def choose(
     taken: list[Pick] = []
     left = seconds
     for pick in ranked(desk, only, chance):
-        if (count is not None and len(taken) >= count) or (left is not None and left <= 0):
+        if count is not None and len(taken) >= count:
             break
+        if left is not None:
+            takes = desk.seconds(pick.entry)
+            if left < takes / 2:  # so that days keep to their minutes on the whole
+                break
+            left -= takes
         taken.append(pick)
-        left = left if left is None else left - desk.seconds(pick.entry)
     parts: dict[Why, list[Entry]] = {why: [] for why in ORDER}
     for pick in taken:
         parts[pick.why].append(pick.entry)
@@ -170,13 +174,13 @@ def ranked(desk: Desk, only: Only | None, chance: random.Random) -> Iterator[Pic
     """All questions that may be asked now, the most useful first."""
     match only:
         case None:
-            yield from _divided(_due(desk), _new(desk, chance), desk)
+            yield from _divided(_due(desk), _new(desk), desk)
             if desk.goal:
                 yield from _ahead(desk)
         case "due":
             yield from _due(desk)
         case "new":
-            yield from _new(desk, chance)
+            yield from _new(desk)
         case "weak":
             seen = [entry for entry in desk.entries if entry.name in desk.states]
             seen.sort(key=lambda entry: memory.recall(desk.states[entry.name], desk.horizon))
@@ -235,10 +239,12 @@ def _by_gain(entries: Sequence[Entry], desk: Desk) -> list[Entry]:
     return sorted(entries, key=gain, reverse=True)
 
 
-def _new(desk: Desk, chance: random.Random) -> list[Pick]:
-    """Easier levels first; within a level, topics take turns, those that interviews ask for more often."""
+def _new(desk: Desk) -> list[Pick]:
+    """Easier levels first; within a level topics take turns, those that interviews ask for more often.
+
+    A topic's questions come in the order of its bank, so that home, plan and quiz speak of the same ones.
+    """
     entries = [entry for entry in desk.entries if entry.name not in desk.states]
-    chance.shuffle(entries)
     turn: dict[tuple[str, str], int] = {}
     placed = []
     for entry in entries:

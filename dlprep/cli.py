@@ -37,6 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         _flush(sys.stdout)
         return FINDINGS
     except KeyboardInterrupt:
+        if sys.stdout.isatty():
+            print()  # the shell's prompt stands on a line of its own
         return INTERRUPTED
     except Exception as error:  # the last resort: a bug in one sentence
         if debug:

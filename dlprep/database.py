@@ -90,6 +90,19 @@ _AWAY = "move it elsewhere: dlprep keeps its history there"
 _LINK = "remove the link, or put the file back that it should lead to"
 
 
+def lost(path: Path) -> bool:
+    """Whether there is no history, though there are backups of one."""
+    return not present(path) and any((path.parent / BACKUPS).glob("history-*.db"))
+
+
+def writable(path: Path) -> bool:
+    """Whether a history could be written at `path`, as far as rights tell."""
+    if path.exists() and not os.access(path, os.W_OK):
+        return False
+    folder = next(parent for parent in path.absolute().parents if parent.exists())
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+
+
 def _make(path: Path) -> bool:
     """Make an empty file that only the user can read; whether it was us who made it."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -88,6 +88,8 @@ def _read(file: Path) -> tuple[list[Review], list[Plan]]:
     with translated(file, DlprepError, f"{file} cannot be read"):
         if not file.exists():
             raise DlprepError(f"there is no file {file}")
+        if file.is_dir():
+            raise DlprepError(f"{file} is a folder", hint="name a file that `dlprep history export` wrote")
         present(file)  # refuses what is no file
         if file.stat().st_size > LARGEST:
             raise DlprepError(f"{file} is larger than {LARGEST // 10**6} MB", hint="merge it in parts")
@@ -125,7 +127,7 @@ def _from_lines(stream: Iterable[bytes], name: str) -> tuple[list[Review], list[
         try:
             row = parsed(text)
         except ValueError as error:
-            hint = "it should be a line that `dlprep export` wrote; nothing was merged"
+            hint = "it should be a line that `dlprep history export` wrote; nothing was merged"
             raise DlprepError(str(error), Where(name, number), hint) from None
         if isinstance(row, Review):
             reviews.append(row)

@@ -48,6 +48,10 @@ def interactive(stdin: TextIO | None, stdout: TextIO | None) -> bool:
     return all(stream is not None and not stream.closed and stream.isatty() for stream in (stdin, stdout))
 
 
+class Closed(EOFError):  # noqa: N818  named like EOFError's other half, Ctrl-D
+    """The terminal is gone: there will be no more keys."""
+
+
 @final
 class Keys:
     """The keyboard of an interactive terminal, as a context manager.
@@ -99,7 +103,7 @@ class Keys:
         It is `RESUMED` when the program was suspended and brought back instead.
 
         Raises:
-            EOFError: Ctrl-D, or the terminal is gone.
+            EOFError: Ctrl-D; `Closed`, which is one, when the terminal is gone.
         """
         while True:
             if self._asked_to_stop:
@@ -185,9 +189,9 @@ class Keys:
         try:
             read = os.read(self.fd, 1024)
         except OSError as gone:  # the terminal was closed
-            raise EOFError from gone
+            raise Closed from gone
         if not read:
-            raise EOFError
+            raise Closed
         self._buffer += read
         return True
 

@@ -167,8 +167,8 @@ def known_files() -> list[Path]:
     return [file for folder in folders() for file in _inside(folder)]
 
 
-def find(extra: Sequence[Path] = ()) -> Library:
-    """Every bank of the known folders, then the extra files or folders.
+def find(extra: Sequence[Path] = (), *, keep: bool = True) -> Library:
+    """Every bank of the known folders, then the extra files or folders; to `keep` makes the next time faster.
 
     Raises:
         DlprepError: a path cannot be used, or no bank can be.
@@ -177,7 +177,7 @@ def find(extra: Sequence[Path] = ()) -> Library:
     for path in extra:
         files += bank_files(path)
     unique = _unique(files)
-    library = _joined(cache.read_all(_shown(unique), _read, cache_folder()), unique)
+    library = _joined(cache.read_all(_shown(unique), _read, cache_folder(), keep=keep), unique)
     if not library.packed:
         raise DlprepError(
             "no bank could be read", hint="`dlprep check` says what is wrong; `dlprep new` writes one"

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from dlprep import memory
 from dlprep.bank import LEVELS, Entry
-from dlprep.choose import READING, Desk, Goal, choose, ranked
+from dlprep.choose import Desk, Goal, choose
 from dlprep.memory import State
 from dlprep.review import AGAIN, GOOD
 from dlprep.streak import Day
@@ -78,11 +78,14 @@ class Forecast(NamedTuple):
     enough: int
 
 
-def forecast(desk: Desk, goal: Goal) -> Forecast:
-    """What can be expected of following the plan to `goal` from where the learner stands at `desk`."""
+def forecast(desk: Desk, goal: Goal, left: float | None = None) -> Forecast:
+    """What can be expected of following the plan to `goal` from where the learner stands at `desk`.
+
+    `left` is what is left of today, in seconds; a whole day's minutes where it is not given.
+    """
     desk = desk._replace(goal=goal)
     plays = max(1, min(PLAYS, PLAYS * TURNS // max(1, len(desk.entries))))
-    played = [play(desk, goal, random.Random(SEED + turn)) for turn in range(plays)]
+    played = [play(desk, goal, random.Random(SEED + turn), left) for turn in range(plays)]
     reached = Counter(name for states, _ in played for name in states)
     unseen = [entry for entry in desk.entries if reached[entry.name] * 2 < plays]
     unseen.sort(key=lambda entry: (-LEVELS.index(entry.level), desk.asked.get(entry.topic, 0.0), entry.topic))
@@ -102,22 +105,24 @@ def forecast(desk: Desk, goal: Goal) -> Forecast:
     )
 
 
-def play(desk: Desk, goal: Goal, chance: random.Random) -> tuple[dict[str, State], list[Daily]]:
+def play(
+    desk: Desk, goal: Goal, chance: random.Random, left: float | None = None
+) -> tuple[dict[str, State], list[Daily]]:
     """One play of the days until the interview: the states they lead to, and what was asked on each day."""
     states = dict(desk.states)
     dailies = []
     for ahead in range(goal.left(desk.today)):
         day = desk.today + timedelta(days=ahead)
-        picks = choose(desk._replace(states=states, today=day), None, chance, seconds=60.0 * goal.minutes)
-        new, seconds = 0, 0.0
+        there = desk._replace(states=states, today=day)
+        whole = 60.0 * goal.minutes
+        picks = choose(there, None, chance, seconds=whole if ahead or left is None else left)
+        new = sum(pick.entry.name not in states for pick in picks)
+        minutes = sum(there.seconds(pick.entry) for pick in picks) / 60
+        dailies.append(Daily(day, new, len(picks) - new, minutes))
         for pick in picks:
             state = states.get(pick.entry.name)
-            new += state is None
             right = chance.random() < (memory.recall(state, day) if state else desk.first)
-            pace = desk.pace[pick.entry.kind]
-            seconds += pace if right else 2 * pace
             states[pick.entry.name] = _answered(state, day, right=right)
-        dailies.append(Daily(day, new, len(picks) - new, seconds / 60))
     return states, dailies
 
 
@@ -128,19 +133,10 @@ def _answered(state: State | None, day: date, *, right: bool) -> State:
     return memory.reviewed(memory.reviewed(state, AGAIN, day), GOOD, day)
 
 
-def behind(goal: Goal, made: date, days: Sequence[Day], desk: Desk) -> int:
-    """How many minutes behind a plan made on the day `made` the learner is; 0 when on plan.
-
-    Less than a day's worth is no matter, nor is time that there was nothing to do with: what counts is at
-    most what is due or new now.
-    """
-    planned = 60.0 * goal.minutes * (desk.today - made).days
-    spent = sum(day.seconds + READING * day.answers for day in days if made <= day.day < desk.today)
-    short = planned - spent
-    if short < 60.0 * goal.minutes:
-        return 0
-    waiting = sum(desk.seconds(pick.entry) for pick in ranked(desk, None, random.Random(SEED)))
-    return round(min(short, waiting) / 60)
+def missed(made: date, today: date, days: Iterable[Day]) -> int:
+    """On how many days since the plan was made, today not counted, nothing was answered."""
+    practised = {day.day for day in days if made <= day.day < today}
+    return max(0, (today - made).days) - len(practised)
 
 
 def foresight(entries: Iterable[Entry], states: Mapping[str, State]) -> Foresight:

@@ -13,7 +13,7 @@ from dlprep.errors import DlprepError
 
 PATIENCE = 5.0  # seconds to wait for another program that has the history locked
 RESTORE = "`dlprep doctor` lists the backups and restores one"
-_ROOM = "make room on the disk, or see who may write there"
+_ROOM = "see who may write there, and whether the disk is full"
 _SAID = {
     "database or disk is full": "the disk is full",
     "attempt to write a readonly database": "it is read-only",

@@ -17,11 +17,19 @@ SEEDS = 2**31
 
 
 class Turn(NamedTuple):
-    """A question to be asked: which one and why, with what seed, and how often it was missed before, here."""
+    """A question to be asked.
+
+    Attributes:
+        pick: which one, and why.
+        seed: of its numbers and its order.
+        misses: how often it was missed before in this session.
+        seen: whether its answer was shown in this session, so that knowing it now says little.
+    """
 
     pick: Pick
     seed: int
     misses: int = 0
+    seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +113,15 @@ class Session:
         while True:
             last = self.answered.pop()
             if last.turn:
-                self.queue.insert(0, last.turn._replace(seed=self._chance.randrange(SEEDS)))
+                self.queue.insert(
+                    0, last.turn._replace(seed=self._chance.randrange(SEEDS), seen=last.verdict is not None)
+                )
             if last.verdict:
                 self._forget(last)
                 return last
 
     def _turn(self, pick: Pick, misses: int = 0) -> Turn:
-        return Turn(pick, self._chance.randrange(SEEDS), misses)
+        return Turn(pick, self._chance.randrange(SEEDS), misses, seen=misses > 0)
 
     def _return(self, answered: Answered) -> None:
         turn = answered.turn
@@ -136,13 +146,12 @@ class Session:
             )
         return [Score(topic, sum(marks), len(marks)) for topic, marks in by_topic.items()]
 
-    def reread(self, most: int = 2) -> list[Asked]:
-        """The questions most worth reading again: the worst answered first, then the skipped ones."""
-        missed = [item for item in self.marked() if item.verdict and not item.verdict.right]
+    def reread(self) -> list[Asked]:
+        """The questions worth reading again: those last answered wrong, the worst first, then the skipped."""
+        last = {item.asked.question.name: item for item in self.answered}.values()
+        missed = [item for item in last if item.verdict and not item.verdict.right]
         missed.sort(key=lambda item: item.verdict.share if item.verdict else 0.0)
-        skipped = [item for item in self.answered if item.verdict is None]
-        once = {item.asked.question.name: item.asked for item in (*missed, *skipped)}
-        return list(once.values())[:most]
+        return [item.asked for item in (*missed, *(item for item in last if item.verdict is None))]
 
     def marked(self) -> list[Answered]:
         """The answers that were marked."""

@@ -221,10 +221,10 @@ def _leeches(entries: Iterable[Entry], desk: Desk) -> tuple[Leech, ...]:
 
 
 def _slowest(rows: Iterable[Review]) -> tuple[Slow, ...]:
-    """By the mean of its answers; one that was piped in was not timed and took 0 seconds."""
+    """By the mean of its answers; those that took no second came through a pipe."""
     taken: dict[str, list[float]] = defaultdict(list)
     for row in rows:
-        if row.seconds > 0:
+        if row.seconds >= 1:
             taken[row.question].append(min(row.seconds, PATIENT))
     slow = [Slow(name, fmean(each), len(each)) for name, each in taken.items() if len(each) >= TIMES]
     return tuple(sorted(slow, key=lambda one: (-one.seconds, one.name))[:SLOWEST])

@@ -256,7 +256,7 @@ def test_what_a_link_leads_to_is_restored(history: History) -> None:
     assert made
     real = history.path.rename(history.path.with_name("real.db"))
     history.path.symlink_to(real.name)
-    assert backup.restore(history.path, made) == real.with_name("real-damaged-1.db")
+    assert backup.restore(history.path, made) == real.with_name("real-before-restore-1.db")
     assert history.path.is_symlink()
     assert len(history.reviews()) == 1
     real.unlink()

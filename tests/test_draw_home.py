@@ -106,13 +106,13 @@ def test_without_a_plan(stand: Stand, first: str, command: str) -> None:
             "Due now 14 · 5 new today · about 11 minutes",
         ),
         (
-            STAND._replace(behind=40, streak=0, new=0),
-            "in 22 days (15 December) · 40 minutes behind",
+            STAND._replace(missed=1, streak=0, new=0),
+            "in 22 days (15 December) · 1 day missed so far",
             "Due now 14 · about 11 minutes",
         ),
         (
-            STAND._replace(behind=300, due=0, next=days_after(22)),
-            "in 22 days (15 December) · 5 hours behind · 6-day streak",
+            STAND._replace(missed=3, due=0, next=days_after(22)),
+            "in 22 days (15 December) · 3 days missed so far · 6-day streak",
             "Nothing due before the interview · 5 new today · about 11 minutes",
         ),
         (
@@ -162,7 +162,7 @@ HOME_80 = """\
  dlprep · 12 topics · 184 questions · 12 experiments
  Interview in 22 days (15 December) · on plan · 6-day streak
  Due now 14 · 5 new today · about 11 minutes
- Weakest by expected recall: initialization 58%, cost 66%
+ Weakest of what was asked: initialization 58%, cost 66%
 
    dlprep quiz      answer what is due
    dlprep demo cnn  A convolution at work, “same” padding and all.
@@ -176,7 +176,7 @@ HOME_40 = """\
  on plan . 6-day streak
  Due now 14 . 5 new today . about 11
  minutes
- Weakest by expected recall:
+ Weakest of what was asked:
  initialization 58%, cost 66%
 
   dlprep quiz

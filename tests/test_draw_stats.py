@@ -14,6 +14,7 @@ from dlprep.draw import stats as drawn
 from dlprep.draw.heatmap import heatmap
 from dlprep.draw.palette import MANY, NONE, SIXTEEN, TRUE, Look
 from dlprep.draw.strip import Strip, length
+from dlprep.plan import Foresight
 from dlprep.stats import Due, Leech, Score, Slow, Standing, Stats
 from dlprep.streak import Day
 from tests.reviews import DAY, days_after, moment
@@ -45,8 +46,9 @@ STATS = Stats(
     due=tuple(Due(days_after(ahead), 3 - ahead if ahead < 3 else 0) for ahead in range(14)),
     leeches=(Leech("backprop/what-it-computes", 9, 14),),
     slowest=(Slow("cnn/output-size", 94.6, 3),),
+    foresight=Foresight(212, 0.9, 0.84),
 )
-NOTHING = Stats(DAY, None, None, (), 0, 0, (), {}, {}, 0, (), (), ())
+NOTHING = Stats(DAY, None, None, (), 0, 0, (), {}, {}, 0, (), (), (), Foresight(0, 0.0, 0.0))
 
 
 def text(strips: list[Strip]) -> str:
@@ -99,6 +101,7 @@ def test_no_line_is_wider_than_the_screen(look: Look, width: int, name: str, cou
         (Due(DAY, counts[0]), Due(days_after(1), 0)),
         (Leech(name, 8, 99),),
         (Slow(name, 600, 10**4),),
+        Foresight(10**6, 1.0, 1.0),
     )
     strips = drawn.page(stats, width, look)
     assert max(map(length, strips)) <= width
@@ -205,6 +208,9 @@ PAGE_80 = """\
  cnn       ································   0% →  0%  0/30 asked
  backprop  ▰▰▰▰▰▰▰▰▰▰▰▰▰▱▱▱················  50% → 40%  14/28 asked · 75% right
 
+ Of 212 answers to questions seen on a day before, 90% were expected right
+ and 84% were.
+
  Due                                      By kind   right wrong
  today  ███████████████████████████ 3     choice       15     5   75%
  Tue 24 ██████████████████          2     numeric       8     6   57%
@@ -255,6 +261,10 @@ PAGE_40 = """\
   .........................   0% ->  0%
  backprop 14/28 asked . 75% right
   ##########--.............  50% -> 40%
+
+ Of 212 answers to questions seen on a
+ day before, 90% were expected right
+ and 84% were.
 
  Due
  today  ############################# 3

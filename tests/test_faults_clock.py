@@ -120,7 +120,10 @@ def test_the_study_day_changes_at_four(file: Path) -> None:
     answer(file, "2026-12-01T03:59")
     answer(file, "2026-12-01T04:00")
     assert [day for day, _ in days(file)] == ["2026-11-30"] * 2 + ["2026-12-01"] * 2
-    assert [path.name for path in (file.parent / "backups").iterdir()] == ["history-2026-12-01.db"]
+    assert sorted(path.name for path in (file.parent / "backups").iterdir()) == [
+        "history-2026-11-30.db",
+        "history-2026-12-01.db",
+    ]
     env = {**at(file), "TZ": "UTC", "COLUMNS": "100"}
     assert "2-day streak" in piped("stats", env={**env, "DLPREP_NOW": "2026-12-02T03:59"}).stdout
     assert "2-day streak" in piped("stats", env={**env, "DLPREP_NOW": "2026-12-03T03:59"}).stdout

@@ -10,9 +10,8 @@ import pytest
 from dlprep import choose, library, memory, plan
 from dlprep.bank import LEVELS, Entry
 from dlprep.choose import Desk, Goal
-from dlprep.review import GOOD
 from dlprep.streak import Day
-from tests.learners import PACE, Learner, due_order, planned, prepare
+from tests.learners import Learner, due_order, planned, prepare
 from tests.reviews import DAY, days_after, moment
 
 ALL = [entry for topic in library.find().topics for entry in topic.entries]
@@ -121,8 +120,7 @@ def test_days_add_up() -> None:
     cast = plan.forecast(desk(entries, goal), goal)
     assert [daily.day for daily in cast.days] == [days_after(k) for k in range(12)]
     assert sum(daily.new for daily in cast.days) == pytest.approx(len(entries), abs=0.5)
-    longest = max(PACE.values()) / 60
-    assert all(daily.minutes <= 15 * 1.5 + 2 * longest for daily in cast.days)
+    assert all(daily.minutes == pytest.approx(15, abs=1) for daily in cast.days)
 
 
 def test_doing_nothing_is_told_apart() -> None:
@@ -142,18 +140,19 @@ def test_a_plan_always_comes_to_the_same() -> None:
     assert plan.forecast(desk(entries, goal), goal) == plan.forecast(desk(entries, goal), goal)
 
 
-def test_who_skips_days_is_behind_and_who_has_nothing_to_do_is_not() -> None:
-    """Minutes missed count, up to what is waiting; less than a day's worth does not."""
-    entries, goal = some(100), Goal(days_after(20), 20)
-    where = desk(entries, goal)
-    made = DAY - timedelta(days=3)
-    lazy = plan.behind(goal, made, [], where)
-    assert lazy == 60
-    day = DAY - timedelta(days=2)
-    done = [Day(day, moment(day), moment(day), 40, 40, 40 * 60.0)]
-    assert plan.behind(goal, made, done, where) == 0
-    some_done = [Day(day, moment(day), moment(day), 20, 20, 20 * 45.0)]
-    assert plan.behind(goal, made, some_done, where) == 40
-    states = {entry.name: memory.reviewed(None, GOOD, DAY) for entry in entries}
-    assert plan.behind(goal, made, [], where._replace(states=states)) == 0
-    assert plan.behind(goal, DAY, [], where) == 0
+def test_days_without_an_answer_are_missed() -> None:
+    """Since the plan was made, today left out, however much was done on the others."""
+    made = DAY - timedelta(days=4)
+    some = [Day(day, moment(day), moment(day), 1, 1, 9.0) for day in (DAY, made, days_after(-2), days_after(-9))]
+    assert plan.missed(made, DAY, some) == 2
+    assert plan.missed(made, DAY, []) == 4
+    assert plan.missed(DAY, DAY, []) == 0
+
+
+def test_what_is_left_of_today_is_what_today_holds() -> None:
+    """The first day has the seconds that are left of it, the others all their minutes."""
+    entries, goal = some(80), Goal(days_after(12), 15)
+    for left in (0.0, 300.0):
+        first, *rest = plan.forecast(desk(entries, goal), goal, left).days
+        assert first.minutes == pytest.approx(left / 60, abs=1)
+        assert rest[0].minutes == pytest.approx(15, abs=1)

@@ -127,11 +127,11 @@ def test_a_missed_question_comes_back_with_new_numbers(history: History) -> None
     """In the same session, under a header that says so; the seed of each asking is kept."""
     out = answers("1", "s", args=("cnn/valid-width", "--seed", "8"))
     assert "again: you missed it in this session" in out
-    asked = re.findall(r"A (\d+)×\d+ image meets a (\d+)×", out)
+    asked = re.findall(r"An image of (\d+)×\d+ meets a kernel of (\d+)×", out)
     assert len(asked) == 3  # the third is in the summary
     assert asked[0] != asked[1]
     shown = piped("history", "show", kept(history)[0].id[:8]).stdout
-    assert f"A {asked[0][0]}×{asked[0][0]} image meets a {asked[0][1]}×" in shown
+    assert f"An image of {asked[0][0]}×{asked[0][0]} meets a kernel of {asked[0][1]}×" in shown
     assert "› 1" in shown
     assert "✗ wrong" in shown
 
@@ -149,7 +149,7 @@ def test_the_study_day_changes_at_four(history: History) -> None:
     late = "2026-12-02T02:00"
     answers("1", "q", args=("zoo/parameters",), now=late)
     told = answers("q", args=("--only", "due"), now="2026-12-02T03:59")
-    assert "Nothing is due. The next question is, in 1 day." in told
+    assert "Nothing is due. The next question is due in 1 day." in told
     assert "zoo · numeric" in answers("q", args=("--only", "due"), now="2026-12-02T04:00")
     assert kept(history)[0].day.isoformat() == "2026-12-01"
 
@@ -197,7 +197,7 @@ def test_a_history_deleted_meanwhile_gets_the_whole_session(history: History) ->
 def test_only_and_the_end_of_what_is_due(history: History) -> None:
     """When all was asked, it says when there will be something, and how to go on."""
     answers("1000", args=("zoo/parameters",))
-    assert "Nothing is due. The next question is, in 2 days." in answers(
+    assert "Nothing is due. The next question is due in 2 days." in answers(
         args=("zoo/parameters", "--only", "due")
     )
     assert "No question here is new" in answers(args=("zoo/parameters", "--only", "new"))

@@ -342,6 +342,35 @@ def test_a_skip_does_not_hand_the_paste_on(home: dict[str, str]) -> None:
         end(t)
 
 
+def leave_rubric(t: Terminal) -> None:
+    """Leave while the rubric is ticked: the answer is marked and shown, and the next q ends the session."""
+    t.quiet()
+    t.send("q")
+    t.until("Enter next")
+    t.quiet()
+    t.send("q")
+    end(t)
+
+
+@pytest.mark.parametrize("key", ["s", "u", "x", "\x04", "q", "\x1b"])
+def test_no_key_throws_a_written_answer_away(home: dict[str, str], key: str) -> None:
+    """While the rubric is ticked, letters are nothing, and whatever leaves accepts it."""
+    with quiz(home, "--kind", "recall") as t:
+        t.until("›")
+        t.quiet()
+        t.send("fewer parameters\n.\n")
+        t.until("Enter accepts")
+        t.quiet()
+        t.send(key)
+        t.quiet()
+        if key in "sux":
+            assert "Enter accepts" in t.text
+            t.send("\r")
+        assert "of 2 points" in t.until("Enter next")
+        t.send("q")
+        end(t)
+
+
 def test_pasted_words_are_one_answer(home: dict[str, str]) -> None:
     """A bracketed paste with blank lines, dots and commands in it is text, and none of it is left over."""
     with quiz(home, "--kind", "recall") as t:
@@ -354,8 +383,7 @@ def test_pasted_words_are_one_answer(home: dict[str, str]) -> None:
         t.send("\r.\r")
         t.until("✓ 1  Far fewer")
         t.until("Enter accepts")
-        t.send("q")
-        end(t)
+        leave_rubric(t)
 
 
 def test_a_plain_paste_does_not_tick_the_rubric(home: dict[str, str]) -> None:
@@ -366,8 +394,7 @@ def test_a_plain_paste_does_not_tick_the_rubric(home: dict[str, str]) -> None:
         t.until("Enter accepts")
         t.quiet()
         assert "· 1  Far fewer" in t.text
-        t.send("q")
-        end(t)
+        leave_rubric(t)
 
 
 # ── sizes and looks ─────────────────────────────────────────────────────────────────────────────────
@@ -450,7 +477,7 @@ def test_plain_never_moves_the_cursor(home: dict[str, str]) -> None:
         t.until("which points did you make?")
         t.send("1 2\n")
         t.until("2 of 2 points")
-        t.until("Enter keeps it, or 1 Again")
+        t.until("Enter keeps the rating, or 1 Again")
         t.send("\n")
         assert "1 of 1 right" in end(t)
         assert not MOVES.search(t.raw)

@@ -20,7 +20,7 @@ from dlprep.draw.palette import Look
 from dlprep.draw.prose import prose
 from dlprep.draw.strip import Picture, Strip
 from dlprep.errors import DlprepError
-from dlprep.keys import RESUMED, Keys
+from dlprep.keys import RESUMED, Closed, Keys
 from dlprep.quiz import Asked, Picked, Reply, Told
 from dlprep.review import RATINGS
 from dlprep.session import Answered
@@ -155,7 +155,7 @@ class Keyed:
             return ""
         return "."
 
-    def _ticked(self, asked: Asked, text: str) -> Reply | Leave:
+    def _ticked(self, asked: Asked, text: str) -> Reply:
         """The rubric, ticked where the words already mention a point; keys change it, Enter accepts."""
         body = asked.question.body
         points = body.points if isinstance(body, Rubric) else ()
@@ -167,17 +167,25 @@ class Keyed:
             strips = drawn.rubric(points, ticked, self.width, self.look)
             self._repaint(strips, tall)
             tall = len(strips)
-            key = self._footed(f"1–{len(points)} tick what you said · Enter accepts")
-            if key == "enter":
+            key = self._ticking(f"1–{len(points)} tick what you said · Enter accepts")
+            if key in ("enter", "q", "escape"):  # whoever wants to leave now has answered all the same
                 self.print([[]])
                 return Told(text, frozenset(ticked))
             if key.isdecimal() and 0 < int(key) <= len(points):
                 ticked ^= {int(key) - 1}
-            else:
-                leave = self._command(key)
-                tall = 0 if key in ("?", RESUMED) else tall
-                if leave:
-                    return leave
+            elif key in ("?", RESUMED):
+                tall = 0
+                if key == "?":
+                    self.help()
+
+    def _ticking(self, text: str) -> str:
+        """A key while the rubric is ticked. A second Ctrl-D accepts: it must not lose the written answer."""
+        try:
+            return self._footed(text)
+        except Closed:
+            raise
+        except EOFError:
+            return "enter"
 
     def _command(self, key: str) -> Leave | None:
         if key == "?":
@@ -190,7 +198,7 @@ class Keyed:
     # ── showing ─────────────────────────────────────────────────────────────────────────────────────
 
     def reveal(
-        self, answered: Answered, outlook: Outlook, measured: Callable[[], Sequence[Evidence]]
+        self, answered: Answered, outlook: Outlook | None, measured: Callable[[], Sequence[Evidence]]
     ) -> Leave | int | None:
         """The verdict, the explanation and the evidence, then a key.
 
@@ -208,17 +216,21 @@ class Keyed:
         watch = drawn.watch(asked)
         if watch:
             self.note(f"try: {watch}")
-        self.note(drawn_next.told(outlook, self.look))
+        rated = outlook if isinstance(asked.question.body, Rubric) else None
+        self.print([drawn_next.verdict(answered, None if rated else outlook, self.look)])
         self.keys.flush()  # the rest of a paste is not an Enter
         try:
-            return self._after(asked, outlook, "d demo · " if watch else "")
+            after = self._after(asked, rated, "d demo · " if watch else "")
         except EOFError:
-            return Leave.QUIT
+            after = Leave.QUIT
+        if rated and after is not Leave.UNDO:
+            final = rated._replace(rating=after) if isinstance(after, int) else rated
+            self.note(drawn_next.told(final, self.look))
+        return after
 
-    def _after(self, asked: Asked, outlook: Outlook, demo: str) -> Leave | int | None:
-        """The key after an answer; an answer in words can be rated."""
-        rated = isinstance(asked.question.body, Rubric)
-        choices = f"{drawn_next.keys(outlook, self.look)}\n" if rated else ""
+    def _after(self, asked: Asked, rated: Outlook | None, demo: str) -> Leave | int | None:
+        """The key after an answer; one that can be rated shows what each rating comes to."""
+        choices = f"{drawn_next.keys(rated, self.look)}\n" if rated else ""
         while True:
             key = self._footed(f"{choices}Enter next · {demo}u undo · ? keys · q quit")
             if key in ("enter", " ", "right"):

@@ -48,6 +48,8 @@ class Lined:
         self.print([[], *drawn.header(asked.question, spot.place, spot.of, width, self.look)])
         self.note(spot.why)
         self.print(drawn.ask(asked, width, self.look))
+        if self.talks:
+            self.note("s skip · u undo · ? keys · q quit, each with Enter")
         shown()
         while True:
             text = self._line()
@@ -70,7 +72,7 @@ class Lined:
 
     def _told(self, asked: Asked, text: str) -> Reply | None:
         """Words in one line, with the points they mention; a person is asked which ones count."""
-        if not text.strip():
+        if not text.strip(" .\n"):
             return None
         ticked = quiz.mentioned(asked, text)
         body = asked.question.body
@@ -84,7 +86,7 @@ class Lined:
         return Told(text, ticked)
 
     def reveal(
-        self, answered: Answered, outlook: Outlook, measured: Callable[[], Sequence[Evidence]]
+        self, answered: Answered, outlook: Outlook | None, measured: Callable[[], Sequence[Evidence]]
     ) -> Leave | int | None:
         """The verdict, the explanation and the evidence; then straight on, but for a rating by a person."""
         asked = answered.asked
@@ -98,12 +100,29 @@ class Lined:
         watch = drawn.watch(asked)
         if watch:
             self.note(f"try: {watch}")
-        self.note(drawn_next.told(outlook, self.look))
-        if not (self.talks and isinstance(asked.question.body, Rubric)):
+        if not outlook:
             return None
-        self.note(f"Enter keeps it, or {drawn_next.keys(outlook, self.look)}")
-        text = (self._line() or "").strip()
-        return int(text) if text in RATED else COMMANDS.get(text) if text == "u" else None
+        rated = self.talks and isinstance(asked.question.body, Rubric)
+        after = self._rated(outlook) if rated else None
+        if after is not Leave.UNDO:
+            final = outlook._replace(rating=after) if isinstance(after, int) else outlook
+            self.note(drawn_next.told(final, self.look))
+        return after
+
+    def _rated(self, outlook: Outlook) -> Leave | int | None:
+        """A line after an answer in words: Enter keeps its rating, a number changes it."""
+        self.note(
+            f"Enter keeps the rating, or {drawn_next.keys(outlook, self.look)}; u takes the answer back"
+        )
+        while True:
+            text = (self._line() or "").strip()
+            if not text:
+                return None
+            if text in RATED:
+                return int(text)
+            if text in ("u", "q"):
+                return COMMANDS[text]
+            self.note("type 1, 2, 3 or 4, u or q, or just Enter")
 
     def warn(self, text: str) -> None:
         """A sentence that must not be overlooked."""

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dlprep import backup, database, library, memory
-from dlprep.backup import Backup
 from dlprep.clean import clean
 from dlprep.commands import learner
 from dlprep.errors import DlprepError
+from dlprep.history import History
 from dlprep.number import counted
 from dlprep.review import Moment, Review, standing
 
@@ -18,30 +18,45 @@ MOST = 20  # names that are listed
 
 
 def examine(banks: Sequence[Path], now: Moment) -> int:
-    """Say how the history is. Exit code 1 when it cannot be used."""
+    """Say how the history is. Exit code 1 when something is wrong with it."""
     kept = learner.history()
     print(clean(f"history: {kept.path}"))
-    code = 0
+    wrong = _trouble(kept, banks, now)
+    backups = backup.listed(kept.path)
+    for each in backups:
+        holds = "damaged" if each.reviews is None else counted(each.reviews, "review")
+        print(clean(f"backup: {each.file.name}, {holds}"))
+        if each.reviews and not wrong and (lacking := backup.lacking(kept.path, each.file)):
+            print(clean(f"  {lacking} of them the history has not. Next: dlprep history merge {each.file}"))
+            wrong = True
+    good = next((each for each in backups if each.reviews is not None), None)
+    if not backups:
+        print("backup: none yet; one is made on every day with answers")
+    elif wrong and good:
+        print(f"Next: dlprep doctor --restore {good.day}")
+    return 1 if wrong else 0
+
+
+def _trouble(kept: History, banks: Sequence[Path], now: Moment) -> bool:
+    """Say what the history holds, or what is wrong with it; whether anything is."""
+    wrong = False
     try:
-        if not database.present(kept.path):
+        if database.lost(kept.path):
+            print("  it is gone, though there are backups of it")
+            wrong = True
+        elif not database.present(kept.path):
             print("  there is none yet")
         else:
             with database.opened(kept.path) as (connection, _):
                 database.check(connection, kept.path)
             _tell(kept.reviews(), banks, now)
     except DlprepError as error:
-        print(clean(f"  {error}"))
-        code = 1
-    backups = backup.listed(kept.path)
-    for each in backups:
-        holds = "damaged" if each.reviews is None else counted(each.reviews, "review")
-        print(clean(f"backup: {each.file.name}, {holds}"))
-    good = _newest(backups)
-    if not backups:
-        print("backup: none yet; one is made on every day with answers")
-    elif code and good:
-        print(f"Next: dlprep doctor --restore {good.day}")
-    return code
+        print(clean(f"  {error.message}"))
+        return True
+    if not database.writable(kept.path):
+        print("  it cannot be written: see who may write there, or set DLPREP_HOME to another folder")
+        return True
+    return wrong
 
 
 def restore(day: str, *, sure: bool) -> int:
@@ -72,10 +87,6 @@ def restore(day: str, *, sure: bool) -> int:
             )
         )
     return 0
-
-
-def _newest(backups: Sequence[Backup]) -> Backup | None:
-    return next((each for each in backups if each.reviews is not None), None)
 
 
 def _tell(rows: Sequence[Review], banks: Sequence[Path], now: Moment) -> None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dlprep import exchange, library, quiz, replytext
+from dlprep import backup, exchange, library, quiz, replytext
 from dlprep.clean import clean
 from dlprep.commands import learner
 from dlprep.draw import palette
@@ -37,13 +37,14 @@ def export(file: str, *, force: bool) -> int:
     return 0
 
 
-def merge(file: Path) -> int:
-    """Add the reviews of another history."""
+def merge(file: Path, now: Moment) -> int:
+    """Add the reviews of another history, and back up what that comes to."""
     kept = learner.history()
     merged = exchange.merge(kept, file)
+    if merged.new or merged.plans:
+        backup.daily(kept.path, now.day, again=True)
     plans = f", {counted(merged.plans, 'plan')}" if merged.plans else ""
-    told = f"{counted(merged.new, 'new review')}{plans}, {merged.known} known already → {kept.path}"
-    print(clean(told))
+    print(clean(f"{counted(merged.new, 'new review')}{plans}, {merged.known} known already, in {kept.path}"))
     return 0
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from dlprep import choose, demo, library, memory, plan
 from dlprep.bank import Entry
 from dlprep.choose import Desk, Pick
-from dlprep.commands.learner import Learner, all_entries, learner, seconds_left
+from dlprep.commands.learner import Learner, all_entries, history, learner, seconds_left
+from dlprep.database import writable
 from dlprep.draw import home as drawn
 from dlprep.draw import palette
 from dlprep.draw.home import Home, Stand
@@ -27,6 +28,7 @@ def run(banks: Sequence[Path], color: str, now: Moment) -> int:
     """Print the first screen. The exit code: 2 when the history is there but cannot be used."""
     found = library.find(banks)
     entries = all_entries(found)
+    path = history().path
     stand, weakest, problem, hint = None, [], "", ""
     try:
         who = learner(now)
@@ -48,6 +50,7 @@ def run(banks: Sequence[Path], color: str, now: Moment) -> int:
         stand,
         problem,
         hint,
+        unsaved="" if writable(path) else str(path),
     )
     console = palette.console(color)
     console.print(Picture(drawn.page(home, console.width, palette.Look.of(console))), end="")
@@ -55,10 +58,9 @@ def run(banks: Sequence[Path], color: str, now: Moment) -> int:
 
 
 def _weakest(desk: Desk) -> list[tuple[str, float]]:
-    """The topics with answers and their expected recall today, the weakest first."""
-    seen = {entry.topic for entry in desk.entries if entry.name in desk.states}
-    recalls = plan.recalls(desk.entries, desk.states, desk.today)
-    return sorted(((topic, recalls[topic]) for topic in seen), key=lambda one: (one[1], one[0]))
+    """Topics and the expected recall today of what was asked of them, the weakest first."""
+    recalls = plan.recalls(_seen(desk), desk.states, desk.today)
+    return sorted(recalls.items(), key=lambda one: (one[1], one[0]))
 
 
 def _stand(who: Learner, desk: Desk, weakest: Sequence[tuple[str, float]]) -> Stand:
@@ -66,18 +68,19 @@ def _stand(who: Learner, desk: Desk, weakest: Sequence[tuple[str, float]]) -> St
     left = seconds_left(who.goal, days, desk.today) if who.goal else 0.0
     picks = _today(desk, left)
     new = sum(pick.why == "new" for pick in picks)
-    late = plan.behind(who.goal, who.made, days, desk) if who.goal and who.made else 0
+    missed = plan.missed(who.made, desk.today, days) if who.made else 0
     coming = [memory.due(desk.states[each.name], desk.target) for each in _seen(desk)]
     return Stand(
         who.goal,
-        late,
+        missed,
         streak(days, who.now),
         len(picks) - new,
         sum(desk.seconds(pick.entry) for pick in picks),
         new if who.goal else _unseen(desk),
         weakest[:WEAKEST],
         min(coming) if coming and len(picks) == new else None,
-        spent=who.goal is not None and left <= 0,
+        spent=who.goal is not None and not picks and left < 60 * who.goal.minutes,
+        today=who.interview == desk.today,
     )
 
 

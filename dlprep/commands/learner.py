@@ -10,6 +10,8 @@ from typing import NamedTuple
 from dlprep import choose, library
 from dlprep.bank import Entry
 from dlprep.choose import READING, Desk, Goal
+from dlprep.clean import clean
+from dlprep.database import lost
 from dlprep.history import History
 from dlprep.library import Library
 from dlprep.number import counted
@@ -28,6 +30,7 @@ class Learner(NamedTuple):
         memory: what is remembered of them.
         goal: the interview, while it lies ahead.
         made: the study day on which that was planned.
+        interview: the day of the last plan, though it be past.
         now: the moment.
     """
 
@@ -35,6 +38,7 @@ class Learner(NamedTuple):
     memory: Remembered
     goal: Goal | None
     made: date | None
+    interview: date | None
     now: Moment
 
     def desk(self, found: Library, entries: Sequence[Entry]) -> Desk:
@@ -57,6 +61,9 @@ def learner(now: Moment) -> Learner:
         DlprepError: the history is there but cannot be used.
     """
     kept = history()
+    if lost(kept.path):
+        told = f"there are backups of {kept.path}, but it is gone; `dlprep doctor` restores one"
+        print(f"dlprep: {clean(told)}", file=sys.stderr)
     memory = remembered(kept, library.cache_folder(), now.day)
     if memory.waiting:
         later = counted(len(memory.waiting), "question")
@@ -66,12 +73,13 @@ def learner(now: Moment) -> Learner:
     goal = Goal(plan.date, plan.minutes or choose.MINUTES) if plan and plan.date else None
     if goal and not goal.left(now.day):
         goal = None
-    return Learner(kept, memory, goal, plan.day if plan and goal else None, now)
+    interview = plan.date if plan else None
+    return Learner(kept, memory, goal, plan.day if plan and goal else None, interview, now)
 
 
 def nobody(now: Moment) -> Learner:
     """A learner of whom nothing is known."""
-    return Learner(history(), Remembered(), None, None, now)
+    return Learner(history(), Remembered(), None, None, None, now)
 
 
 def seconds_left(goal: Goal, days: Sequence[Day], today: date) -> float:

@@ -12,14 +12,14 @@ from uuid import uuid4
 
 from dlprep import library, plan
 from dlprep.choose import MINUTES, Desk, Goal
-from dlprep.commands.learner import Learner, all_entries, learner
+from dlprep.commands.learner import Learner, all_entries, learner, seconds_left
 from dlprep.draw import palette
 from dlprep.draw import plan as drawn
 from dlprep.draw.strip import Picture
 from dlprep.errors import DlprepError
 from dlprep.history import Plan
 from dlprep.plan import Forecast
-from dlprep.review import Moment
+from dlprep.review import Moment, study_day
 
 FARTHEST = 366  # days a plan may look ahead
 
@@ -39,6 +39,10 @@ def run(
     Raises:
         DlprepError: the day is none, is past or too far; there is no plan to show or to give up.
     """
+    if drop and (day or minutes or as_json):
+        raise DlprepError(
+            "--drop stands alone", hint="first give the plan up, or make a new one in its place"
+        )
     who = learner(now)
     if drop:
         return _drop(who)
@@ -49,16 +53,17 @@ def run(
         raise DlprepError("there is no plan, or its day has come", hint=hint)
     found = library.find(banks)
     desk = who.desk(found, all_entries(found))
-    cast = plan.forecast(desk, who.goal)
-    late = plan.behind(who.goal, who.made, who.history.days(), desk) if who.made else 0
+    days = who.history.days()
+    cast = plan.forecast(desk, who.goal, seconds_left(who.goal, days, now.day))
+    missed = plan.missed(who.made or now.day, now.day, days)
     if as_json:
-        json.dump(_document(cast, desk, who.goal, late), sys.stdout, indent=2)
+        json.dump(_document(cast, desk, who.goal, missed), sys.stdout, indent=2)
         print()
         return 0
     console = palette.console(color)
     look = palette.Look.of(console)
     strips = [
-        *drawn.head(who.goal, now.day, late, console.width, look),
+        *drawn.head(who.goal, now.day, missed, console.width, look),
         *drawn.page(cast, desk.entries, who.goal, now.day, console.width, look),
     ]
     console.print(Picture(strips), end="")
@@ -72,9 +77,16 @@ def _made(who: Learner, day: str | None, minutes: int | None) -> Learner:
     if not day and not old:
         raise DlprepError("a plan needs a day", hint="add --date YYYY-MM-DD, the day of the interview")
     goal = Goal(_date(day, who.now.day) if day else old.day, minutes or (old.minutes if old else MINUTES))  # type: ignore[union-attr]  # one of both is there
-    today = who.now.day
-    who.history.set_plan(Plan(str(uuid4()), who.now.at, who.now.offset, today, goal.day, goal.minutes))
-    return who._replace(goal=goal, made=today)
+    _keep(who, goal)
+    return who._replace(goal=goal, made=who.now.day)
+
+
+def _keep(who: Learner, goal: Goal | None) -> None:
+    """Save a plan, or that there is none any more, as the newest there is even if the clock went back."""
+    at = max([who.now.at, *(plan.at + 1 for plan in who.history.plans())])
+    day = study_day(at, who.now.offset)
+    named = (goal.day, goal.minutes) if goal else (None, None)
+    who.history.set_plan(Plan(str(uuid4()), at, who.now.offset, day, *named))
 
 
 def _date(text: str, today: date) -> date:
@@ -94,18 +106,18 @@ def _drop(who: Learner) -> int:
     """Give the plan up: a row that says so."""
     if not who.goal:
         raise DlprepError("there is no plan to give up", hint="`dlprep plan --date YYYY-MM-DD` makes one")
-    who.history.set_plan(Plan(str(uuid4()), who.now.at, who.now.offset, who.now.day, None, None))
+    _keep(who, None)
     print("The plan is given up; what you answered stays. Next: dlprep quiz")
     return 0
 
 
-def _document(cast: Forecast, desk: Desk, goal: Goal, late: int) -> dict[str, Any]:
+def _document(cast: Forecast, desk: Desk, goal: Goal, missed: int) -> dict[str, Any]:
     return {
         "schema": 1,
         "date": goal.day.isoformat(),
         "minutes": goal.minutes,
         "days_left": goal.left(desk.today),
-        "minutes_behind": late,
+        "days_missed": missed,
         "target": desk.target,
         "days": [
             {"day": daily.day.isoformat(), "new": daily.new, "again": daily.again, "minutes": daily.minutes}

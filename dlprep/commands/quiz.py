@@ -47,7 +47,7 @@ def run(
     save: bool,
 ) -> int:
     """Run one session and print its summary. The exit code: 2 when nobody answered, or not all is saved."""
-    found = library.find(banks)
+    found = library.find(banks, keep=save)
     _warn(found)
     entries = [entry for entry in _entries(found, topics) if wanted.allows(entry)]
     if not entries:
@@ -60,14 +60,16 @@ def run(
     if named and only is None:
         only = "all"  # whoever names questions wants these
     chance = random.Random(seed)
+    spent = False
     if count is None and only is None and who.goal:
         left = seconds_left(who.goal, who.history.days(), who.now.day)
         picks = choose.choose(desk, only, chance, seconds=left)
+        spent = left < 60 * who.goal.minutes
     else:
         picks = choose.choose(desk, only, chance, count=count if count or named else USUAL)
     console = palette.console(color)
     if not picks:
-        _print(console, nothing(desk, only, console.width, palette.Look.of(console)))
+        _print(console, nothing(desk, only, spent, console.width, palette.Look.of(console)))
         return 0
     session = Session(picks, chance)
     keeper = Keeper(who.history) if save else None
@@ -109,6 +111,7 @@ def _end(sitting: Sitting, console: Console, who: Learner) -> int:
     if unsaved:
         sitting.front.warn(unsaved)
         return 2
+    sitting.back_up(again=True)
     if sitting.keeper:
         remembered(who.history, library.cache_folder(), who.now.day)  # the next start need not replay
     return 0

@@ -82,8 +82,10 @@ class Sitting:
         aside = self.keeper.rescue() if count and self.keeper.worked else None
         return f"{told}\nUntil then they are here: `dlprep history merge {aside}`" if aside else told
 
-    def tomorrow(self) -> int:
-        """How many questions will be due tomorrow, as it looks now."""
+    def tomorrow(self) -> int | None:
+        """How many questions will be due tomorrow, as it looks now; None where nothing is saved."""
+        if not self.keeper:
+            return None
         day = self._desk.today + timedelta(days=1)
         names = {entry.name for entry in self._desk.entries}
         target = self._desk.target
@@ -96,13 +98,14 @@ class Sitting:
         name = turn.pick.entry.name
         question = self._found.question(name)
         asked = quiz.ask(question, turn.seed)
-        why = outlook.reason(turn.pick.why, self.states.get(name), self._desk.today, self._desk.goal)
+        why = outlook.reason(turn.pick.why, self.states.get(name), self._desk)
         start = 0.0
 
         def shown() -> None:
             nonlocal start
             prefetch.want(question)
-            self._back_up()
+            if not self.session.answered:
+                self.back_up()
             start = self._clock()
 
         reply = self.front.ask(asked, Spot(self.session.place, self.session.count, why), shown)
@@ -127,7 +130,8 @@ class Sitting:
         """Mark a reply and save it, before anything of it is shown."""
         verdict = quiz.mark(asked, reply)
         kind = asked.question.kind
-        timed = seconds if self._timed else None  # a pipe answers fast without knowing anything
+        # a pipe answers fast without knowing anything, and so does who has just read the answer
+        timed = seconds if self._timed and not turn.seen else None
         rating = memory.rating(kind, right=verdict.right, seconds=timed, words=asked.length)
         answered = Answered(asked, reply, verdict, turn, rating, seconds, str(uuid4()))
         self._save(answered)
@@ -165,7 +169,10 @@ class Sitting:
             del self.states[name]
         self.front.note(f"taken back: your answer to {name}")
 
-    def _outlook(self, answered: Answered, turn: Turn) -> Outlook:
+    def _outlook(self, answered: Answered, turn: Turn) -> Outlook | None:
+        """When the question comes back; None where nothing is saved, for then it never knows."""
+        if not self.keeper:
+            return None
         _, before = self._before[-1]
         days = memory.intervals(before, self._desk.today, self._desk.target)
         left = self._desk.goal.left(self._desk.today) if self._desk.goal else None
@@ -207,13 +214,13 @@ class Sitting:
             self.front.note("saved now, with everything before")
         self._warned = problem is not None
 
-    def _back_up(self) -> None:
-        """Once a day, while the first question is being read."""
-        if not self.keeper or self.keeper.problem or self.session.answered:
+    def back_up(self, *, again: bool = False) -> None:
+        """Once a day, while the first question is being read; and `again` when the session is over."""
+        if not self.keeper or self.keeper.problem:
             return
         from dlprep import backup
 
         try:
-            backup.daily(self.keeper.history.path, self._desk.today)
+            backup.daily(self.keeper.history.path, self._desk.today, again=again)
         except Unsaved as problem:
             self.front.warn(f"no backup today: {problem}")

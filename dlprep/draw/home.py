@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 
 from dlprep.choose import Goal
-from dlprep.draw.outlook import dated, stretch, warning
+from dlprep.draw.outlook import dated, warning
 from dlprep.draw.palette import Look
 from dlprep.draw.prose import prose
 from dlprep.draw.strip import Strip, words
@@ -25,18 +25,19 @@ class Stand(NamedTuple):
 
     Attributes:
         goal: the interview, if one is planned.
-        behind: minutes behind the plan; 0 on plan.
+        missed: days without an answer since the plan was made.
         streak: days in a row.
         due: questions due now; under a plan those that today still has room for.
         seconds: they take, about; under a plan with the new ones.
         new: questions never asked that today still has room for; without a plan all that are left.
-        weakest: topics with answers and their expected recall, the weakest first.
+        weakest: topics and the expected recall of what was asked of them, the weakest first.
         next: the day on which a question becomes due next; None where something is due, or nothing was asked.
         spent: whether today's minutes of the plan are spent.
+        today: whether this is the day of the interview.
     """
 
     goal: Goal | None
-    behind: int
+    missed: int
     streak: int
     due: int
     seconds: float
@@ -44,6 +45,7 @@ class Stand(NamedTuple):
     weakest: Sequence[tuple[str, float]]
     next: date | None
     spent: bool = False
+    today: bool = False
 
 
 class Home(NamedTuple):
@@ -60,6 +62,7 @@ class Home(NamedTuple):
         stand: where the learner stands; None before the first answer, or where the history cannot be used.
         problem: why it cannot be used; "" where it can.
         hint: what to do about it.
+        unsaved: the history's place where it cannot be written; "" where it can.
     """
 
     today: date
@@ -72,6 +75,7 @@ class Home(NamedTuple):
     stand: Stand | None
     problem: str = ""
     hint: str = ""
+    unsaved: str = ""
 
 
 def page(home: Home, width: int, look: Look) -> list[Strip]:
@@ -85,10 +89,12 @@ def page(home: Home, width: int, look: Look) -> list[Strip]:
     strips = [[], *_told(" · ".join(counts), width, look)]
     if home.problem:
         strips += [*warning(home.problem, width, look), *_told(home.hint, width, look)]
+    elif home.unsaved:
+        strips += warning(f"{home.unsaved} cannot be written: what you answer is not saved", width, look)
     if home.stand:
         strips += _stand(home.stand, home.today, width, look)
     elif not home.problem:
-        strips += _told("Nothing answered yet: ten minutes a day are enough to begin with.", width, look)
+        strips += _told("Nothing answered yet: ten minutes are enough to begin with.", width, look)
     return [*strips, [], *_commands(list(_offers(home)), width, look), []]
 
 
@@ -102,21 +108,21 @@ def _told(text: str, width: int, look: Look) -> list[Strip]:
 def _stand(stand: Stand, today: date, width: int, look: Look) -> list[Strip]:
     streak = [f"{stand.streak}-day streak"] if stand.streak else []
     now = list(_now(stand, today))
-    lines = [[*_plan(stand.goal, stand.behind, today), *streak], now] if stand.goal else [[*now, *streak]]
+    if stand.today:
+        streak = ["**Interview today.** You have done what you could: good luck", *streak]
+    lines = [[*_plan(stand.goal, stand.missed, today), *streak], now] if stand.goal else [[*now, *streak]]
     strips = [strip for line in lines for strip in _told(" · ".join(line), width, look)]
     if stand.weakest:
         weakest = ", ".join(f"{topic} {recall:.0%}" for topic, recall in stand.weakest)
-        strips += _told(f"Weakest by expected recall: {weakest}", width, look)
+        strips += _told(f"Weakest of what was asked: {weakest}", width, look)
     return strips
 
 
-def _plan(goal: Goal, behind: int, today: date) -> list[str]:
+def _plan(goal: Goal, missed: int, today: date) -> list[str]:
     left = goal.left(today)
     when = "tomorrow" if left == 1 else f"in {left} days"
-    return [
-        f"**Interview {when}** ({dated(goal.day, today)})",
-        f"{stretch(behind)} behind" if behind else "on plan",
-    ]
+    kept = f"{counted(missed, 'day')} missed so far" if missed else "on plan"
+    return [f"**Interview {when}** ({dated(goal.day, today)})", kept]
 
 
 def _now(stand: Stand, today: date) -> Iterator[str]:

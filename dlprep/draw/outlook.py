@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rich.segment import Segment
 
 from dlprep import memory
-from dlprep.choose import Goal, Why
+from dlprep.choose import Desk, Why
 from dlprep.draw.palette import Look
 from dlprep.draw.prose import prose
 from dlprep.draw.strip import Strip
@@ -17,6 +17,7 @@ from dlprep.memory import State
 from dlprep.number import counted
 from dlprep.plan import Foresight
 from dlprep.review import AGAIN, RATING_NAMES, RATINGS
+from dlprep.session import Answered
 
 MONTH = 30.4  # days
 YEAR = 365.25
@@ -38,6 +39,14 @@ class Outlook(NamedTuple):
     left: int | None = None
 
 
+def verdict(answered: Answered, outlook: Outlook | None, look: Look) -> Strip:
+    """Right or wrong once more, below all the explaining, with what follows from it where that is known."""
+    right = answered.verdict is not None and answered.verdict.right
+    sign = ("OK" if right else "X") if look.ascii else ("✓" if right else "✗")
+    strip = [Segment(f" {sign} {'right' if right else 'wrong'}", look.style("right" if right else "wrong"))]
+    return [*strip, Segment(f"  {told(outlook, look)}", look.style("dim"))] if outlook else strip
+
+
 def told(outlook: Outlook, look: Look) -> str:
     """What follows from the answer: `Good: next in 4 days`."""
     rating = outlook.rating
@@ -54,7 +63,7 @@ def told(outlook: Outlook, look: Look) -> str:
 
 def keys(outlook: Outlook, look: Look) -> str:
     """The keys that rate, with what each comes to: `1 Again 1 d · 2 Hard 2 d · 3 Good ↵ 4 d · 4 Easy 9 d`."""
-    kept = "*" if look.ascii else "↵"
+    kept = "[Enter]" if look.ascii else "↵"
     parts = []
     for rating in RATINGS:
         days = outlook.days[rating]
@@ -82,11 +91,6 @@ def foreseen(foresight: Foresight) -> str:
     return f"Of {repeats}, {foresight.expected:.0%} were expected right and {foresight.recalled:.0%} were."
 
 
-def stretch(minutes: float) -> str:
-    """Some time: 40 minutes, 3 hours."""
-    return counted(round(minutes), "minute") if minutes < 120 else counted(round(minutes / 60), "hour")
-
-
 def dated(day: date, today: date) -> str:
     """A date as one says it: 15 December, with the year where it is not this one."""
     year = f" {day.year}" if day.year != today.year else ""
@@ -99,8 +103,9 @@ MONTHS = (
 )
 
 
-def reason(why: Why, state: State | None, today: date, goal: Goal | None) -> str:
-    """Why a question is asked now."""
+def reason(why: Why, state: State | None, desk: Desk) -> str:
+    """Why a question is asked now, of which this is remembered."""
+    today = desk.today
     if state is None:
         return "new: never asked before"
     if why == "again":
@@ -109,17 +114,18 @@ def reason(why: Why, state: State | None, today: date, goal: Goal | None) -> str
     when = {0: "today", 1: "yesterday"}.get(ago, f"{ago} days ago") if ago >= 0 else "earlier"
     how = "you missed it" if state.last == AGAIN else "you had it right"
     now = f"recall by now {memory.recall(state, today):.0%}"
+    again = memory.due(state, desk.target)
     match why:
-        case "due":
-            return f"due: {how} {when}, {now}"
-        case "ahead" if goal:
-            then = memory.recall(state, goal.day)
-            return f"ahead of time: by {dated(goal.day, today)} its recall would be {then:.0%}"
+        case "ahead" if desk.goal:
+            then = memory.recall(state, desk.goal.day)
+            return f"ahead of time: by {dated(desk.goal.day, today)} its recall would be {then:.0%}"
         case "weak":
             misses = f"missed {state.misses} of {state.answers}"
             return f"weak: {misses}, {now}"
+        case _ if again > today:
+            return f"not due before {dated(again, today)}: {how} {when}"
         case _:
-            return f"not due before {dated(memory.due(state), today)}: {how} {when}"
+            return f"due: {how} {when}, {now}"
 
 
 def warning(text: str, width: int, look: Look) -> list[Strip]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from rich.segment import Segment
 
-from dlprep.draw.outlook import dated
+from dlprep.draw.outlook import MONTHS
 from dlprep.draw.palette import Look
 from dlprep.draw.prose import prose
 from dlprep.draw.question import LETTERS
@@ -36,7 +36,9 @@ def _line(review: Review, today: date, width: int, look: Look) -> Strip:
     rated = RATING_NAMES.get(review.rating or 0, "").ljust(5)
     start = f" {review.id[:SHORT]}  "
     told = f"{sign}{word}"
-    rest = f"  {rated}  {words(review.question, look)}  {dated(review.day, today)} {when:%H:%M}"
+    year = f" {review.day.year}" if review.day.year != today.year else ""
+    day = f"{review.day.day} {MONTHS[review.day.month - 1][:3]}{year}"
+    rest = f"  {rated}  {day} {when:%H:%M}  {words(review.question, look)}"
     room = max(1, width - len(start) - len(told))
     return [
         Segment(start, look.style("dim")),

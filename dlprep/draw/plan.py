@@ -13,7 +13,7 @@ from rich.segment import Segment
 
 from dlprep.bank import Entry
 from dlprep.choose import Goal
-from dlprep.draw.outlook import dated, foreseen, stretch, warning
+from dlprep.draw.outlook import dated, foreseen, warning
 from dlprep.draw.palette import Look
 from dlprep.draw.prose import WIDEST, prose
 from dlprep.draw.strip import Strip, clip, words
@@ -22,19 +22,20 @@ from dlprep.plan import Daily, Forecast, Foresight
 
 BY_DAY = 7  # days that get a line each; the rest go by the week
 BAR = 20  # cells
+NUMBERS = 19  # cells for what a day holds, and the margin
 NARROW = 60  # columns below which bars give way
 ENOUGH = 30  # answers that say something about expectations
 OFF = 0.05  # by which they may be too high
 FEW = 3  # groups of questions that are named one by one
 
 
-def head(goal: Goal, today: date, behind: int, width: int, look: Look) -> list[Strip]:
+def head(goal: Goal, today: date, missed: int, width: int, look: Look) -> list[Strip]:
     """When the interview is, and whether the plan is kept."""
     left = counted(goal.left(today), "day")
     told = f"Interview in {left}, on {dated(goal.day, today)}, {goal.minutes} minutes a day"
-    kept = f"{stretch(behind)} behind" if behind else "on plan"
+    kept = f"{counted(missed, 'day')} missed so far" if missed else "on plan"
     strips = [[Segment(" "), *line] for line in prose(told, width - 2, look, style=look.style("strong"))]
-    style = look.style("wrong" if behind else "right")
+    style = look.style("wrong" if missed else "right")
     return [*strips, [Segment(" "), Segment(words(kept, look), style)]]
 
 
@@ -61,11 +62,10 @@ def _days(days: Sequence[Daily], width: int, look: Look) -> list[Strip]:
     rows = [(_day(daily.day), daily.new, daily.again, daily.minutes) for daily in days[:BY_DAY]]
     for start in range(BY_DAY, len(days), 7):
         week = days[start : start + 7]
-        name = f"{_day(week[0].day)} {'-' if look.ascii else '–'} {_day(week[-1].day)}"
         new = fmean(daily.new for daily in week)
         again = fmean(daily.again for daily in week)
         minutes = fmean(daily.minutes for daily in week)
-        rows.append((name if len(week) > 1 else _day(week[0].day), new, again, minutes))
+        rows.append((_week(week[0].day, week[-1].day, width - NUMBERS, look), new, again, minutes))
     column = max(cell_len(row[0]) for row in rows)
     dim = look.style("dim")
     strips: list[Strip] = [[Segment(" " * (column + 1)), Segment("   new again   min", dim)]]
@@ -74,6 +74,15 @@ def _days(days: Sequence[Daily], width: int, look: Look) -> list[Strip]:
     if len(days) > BY_DAY:
         strips.append([Segment(clip(" weeks: a day, on average", width, look), dim)])
     return strips
+
+
+def _week(first: date, last: date, room: int, look: Look) -> str:
+    """Some days in a row, in as many characters as there is room for."""
+    if first == last:
+        return _day(first)
+    to = " - " if look.ascii else " – "
+    whole = f"{_day(first)}{to}{_day(last)}"
+    return whole if len(whole) <= room else f"from {_day(first)}"
 
 
 def _day(day: date) -> str:
@@ -122,7 +131,7 @@ def _honest(cast: Forecast, entries: Sequence[Entry], goal: Goal, width: int, lo
         return [[Segment(" "), *line] for line in prose(_enough(cast, total), width - 2, look)]
     reached = total - len(cast.unseen)
     told = (
-        f"There are not enough days: {reached} of {counted(total, 'question')} can be asked. Drop first, as "
+        f"There is not enough time: {reached} of {counted(total, 'question')} can be asked. Drop first, as "
         f"the plan does: {_named(cast.unseen, entries)}. Asking everything once would take at least "
         f"{cast.enough} minutes a day instead of {goal.minutes}."
     )

@@ -71,7 +71,9 @@ def _head(stats: Stats, width: int, look: Look) -> list[Strip]:
         f"**{counted(score.answers, 'answer')}** on {counted(len(stats.days), 'day')}",
         f"{score.share:.0%} right",
         _hours(stats.seconds),
-        f"{stats.streak}-day streak, longest {stats.longest}",
+        f"{stats.streak}-day streak, longest {stats.longest}"
+        if stats.streak
+        else f"longest streak {counted(stats.longest, 'day')}",
     ]
     return _told(" · ".join(told), width, look)
 
