@@ -211,8 +211,9 @@ def doctor(
     from dlprep.clock import clock
     from dlprep.commands import doctor as command
 
-    code = command.restore(restore, sure=yes) if restore else command.examine(bank or [], clock()())
-    raise typer.Exit(code)
+    if restore is not None or yes:
+        raise typer.Exit(command.restore(restore or "", sure=yes))
+    raise typer.Exit(command.examine(bank or [], clock()()))
 
 
 @histories.callback(invoke_without_command=True)

@@ -86,6 +86,7 @@ class Desk(NamedTuple):
         pace: seconds a question of each kind takes, with reading its answer.
         asked: for each topic the percentage of interview questions that are about it.
         first: the chance that a new question is answered right.
+        whole: every question there is, where `entries` are only some; the day is divided by these.
     """
 
     entries: Sequence[Entry]
@@ -95,6 +96,7 @@ class Desk(NamedTuple):
     pace: Mapping[str, float]
     asked: Mapping[str, float]
     first: float = FIRST
+    whole: Sequence[Entry] = ()
 
     @property
     def horizon(self) -> date:
@@ -112,7 +114,8 @@ class Desk(NamedTuple):
         left = self.goal.left(self.today) if self.goal else 0
         if not self.goal or not left:
             return 0.0
-        unseen = sum(self.seconds(entry) for entry in self.entries if entry.name not in self.states)
+        whole = self.whole or self.entries
+        unseen = sum(self.seconds(entry) for entry in whole if entry.name not in self.states)
         return min(1.0, unseen / (60.0 * self.goal.minutes * left))
 
     def seconds(self, entry: Entry) -> float:

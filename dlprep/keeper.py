@@ -54,11 +54,14 @@ class Keeper:
 
         from dlprep.rows import written
 
+        file = None
         try:
             with NamedTemporaryFile(
                 "w", encoding="utf-8", prefix="dlprep-", suffix=".jsonl", delete=False
             ) as file:
                 file.writelines(f"{written(row)}\n" for row in [*self._saved, *self.unsaved])
-            return Path(file.name)
-        except OSError:
+        except OSError:  # the disk is full here, too
+            if file:
+                Path(file.name).unlink(missing_ok=True)
             return None
+        return Path(file.name)

@@ -160,6 +160,18 @@ def mark(asked: Asked, reply: Reply) -> Verdict:
     raise TypeError(f"a {asked.question.kind} question cannot be answered by {type(reply).__name__}")
 
 
+def fits(asked: Asked, reply: Reply) -> bool:
+    """Whether a reply can be one to this question: of its kind, and of places that it has."""
+    match asked.question.body, reply:
+        case Choice(options), Picked(places):
+            return places <= set(range(len(options)))
+        case Order(steps), Sorted(places):
+            return sorted(places) == list(range(len(steps)))
+        case (Template(), Typed()) | (Rubric(), Told()):
+            return True
+    return False
+
+
 def mentioned(asked: Asked, words: str) -> frozenset[int]:
     """The rubric points that typed words already mention, to be ticked beforehand."""
     body = asked.question.body

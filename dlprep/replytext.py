@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 from dlprep.quiz import Picked, Reply, Sorted, Told, Typed
@@ -36,12 +37,12 @@ def read(text: str) -> Reply | None:
         match kept:
             case {"picked": [*places]}:
                 return Picked(frozenset(int(place) for place in places))
-            case {"typed": int() | float() as number}:
+            case {"typed": int() | float() as number} if math.isfinite(number):
                 return Typed(float(number))
             case {"told": str(words), "ticked": [*ticked]}:
                 return Told(words, frozenset(int(place) for place in ticked))
             case {"sorted": [*places]}:
                 return Sorted(tuple(int(place) for place in places))
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         pass
     return None

@@ -221,7 +221,7 @@ def test_a_damaged_history_is_set_aside_and_its_backup_takes_its_place(history: 
         journal = history.path.with_name("history.db-journal")
         journal.write_text(f"journal {number}", encoding="utf-8")
         aside = backup.restore(history.path, made)
-        assert aside == history.path.with_name(f"history-damaged-{number}.db")
+        assert aside == history.path.with_name(f"history-before-restore-{number}.db")
         assert aside.read_text(encoding="utf-8") == f"junk {number}"
         assert aside.with_name(f"{aside.name}-journal").read_text(encoding="utf-8") == f"journal {number}"
         assert not journal.exists()

@@ -132,6 +132,13 @@ def test_the_share_is_what_new_questions_take_of_the_time_left() -> None:
     assert where.target == pytest.approx(0.9 - 0.3 * where.share)
 
 
+def test_asking_about_one_topic_divides_the_day_no_otherwise() -> None:
+    """The share, and so what is due, is that of all questions, whichever are asked about."""
+    where = desk(goal=Goal(days_after(10), 20))
+    some = where._replace(entries=ENTRIES[:4], whole=ENTRIES)
+    assert some.share == where.share > where._replace(entries=ENTRIES[:4]).share
+
+
 def test_a_day_is_divided_between_due_and_new() -> None:
     """In any stretch from the start new questions have their share of the time, give or take a question."""
     states = {entry.name: state(1, 200) for entry in ENTRIES[::2]}

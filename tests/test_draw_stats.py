@@ -208,8 +208,8 @@ PAGE_80 = """\
  cnn       ································   0% →  0%  0/30 asked
  backprop  ▰▰▰▰▰▰▰▰▰▰▰▰▰▱▱▱················  50% → 40%  14/28 asked · 75% right
 
- Of 212 answers to questions seen on a day before, 90% were expected right
- and 84% were.
+ Of 212 answers to questions seen on a day before, 90% were expected right and
+ 84% were.
 
  Due                                      By kind   right wrong
  today  ███████████████████████████ 3     choice       15     5   75%

@@ -61,7 +61,7 @@ def test_a_clock_that_was_set_back_warns_once_and_saves_on(file: Path, now: str)
     assert answer(file, "2026-11-23T12:00") == ""
     assert piped("plan", "--date", "2026-12-15", env={**at(file), "DLPREP_NOW": "2026-11-23"}).returncode == 0
     told = answer(file, now)
-    assert told.startswith(f"{WARNING}{now[:10]}, but 2 questions were answered later")
+    assert told.startswith(f"{WARNING}{now[:10]}, but 2 questions had answers after that")
     assert told.count("\n") == 1
     assert [day for day, _ in days(file)] == ["2026-11-23"] * 2 + [now[:10]] * 2
     assert answer(file, "2026-11-23T12:01") == ""  # and back again
@@ -74,7 +74,7 @@ def test_looking_with_a_clock_that_was_set_back_warns(file: Path) -> None:
     told = looked(file, "2026-11-20T12:00")
     for home, line in zip(LOOKS, told, strict=True):
         if home in ((), ("stats",), ("plan",)):
-            assert line.startswith(f"{WARNING}2026-11-20, but 2 questions were answered later"), home
+            assert line.startswith(f"{WARNING}2026-11-20, but 2 questions had answers after that"), home
             assert line.count("\n") == 1
         else:
             assert line == ""  # these show answers as they are, or say it in their own words
@@ -102,7 +102,7 @@ def test_an_answer_from_the_far_future_does_no_harm_on_the_way_back(file: Path) 
     answer(file, "2026-11-23T12:00")
     assert answer(file, "2099-06-01T12:00") == ""
     told = answer(file, "2026-11-23T13:00")
-    assert told.startswith(f"{WARNING}2026-11-23, but 2 questions were answered later")
+    assert told.startswith(f"{WARNING}2026-11-23, but 2 questions had answers after that")
     assert told.count("\n") == 1
     env = {**at(file), "DLPREP_NOW": "2026-11-24T12:00", "TZ": "UTC"}
     told = piped("doctor", env=env).stdout

@@ -76,8 +76,8 @@ def test_where_no_folder_can_be_made_the_quiz_is_unsaved(tmp_path: Path, env: di
     assert flat("1 answer of this session not saved") in flat(t.said())
     for words in ((), ("stats",), ("doctor",)):
         done = piped(*words, env=env)
-        assert (done.returncode, done.stderr) == (int(words == ("doctor",)), "")
-        assert words == ("stats",) or "cannot be written" in done.stdout
+        seen = words == ("doctor",) and "/proc" not in place  # there rights alone do not tell
+        assert (done.returncode, done.stderr) == (int(seen), "")
 
 
 def readonly(folder: Path) -> tuple[str, ...]:

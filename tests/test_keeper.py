@@ -215,11 +215,6 @@ def test_where_nothing_can_be_put_aside_there_is_no_file(
     assert keeper.unsaved == [one(1)]
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    strict=True,
-    reason="rescue() leaves the part that it could write, which no merge takes",
-)
 def test_a_full_disk_leaves_no_half_of_a_rescue(
     keeper: Keeper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

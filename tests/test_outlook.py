@@ -200,11 +200,6 @@ def test_nothing_to_ask_says_why_and_how_to_go_on(
     assert shown == f"{told} dlprep quiz --only weak asks what is shakiest, --only all whatever there is."
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    strict=True,
-    reason="nothing() does not look at the interview: `in 135 days` on its eve",
-)
 def test_what_is_due_after_the_interview_is_told_so() -> None:
     """As the sentence after an answer tells it; no days are counted beyond the plan."""
     tight = desk({"zoo/one": state(0)}, Goal(days_after(1), 1))

@@ -13,7 +13,7 @@ PLACES = st.integers(0, 8)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=50)
 REPLIES = st.one_of(
     st.builds(Picked, st.frozensets(PLACES)),
-    st.builds(Typed, st.floats(allow_nan=False)),
+    st.builds(Typed, st.floats(allow_nan=False, allow_infinity=False)),
     st.builds(Told, TEXT, st.frozensets(PLACES)),
     st.builds(Sorted, st.lists(PLACES, max_size=9).map(tuple)),
 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from shlex import quote
 
 from dlprep import backup, database, library, memory
 from dlprep.clean import clean
@@ -19,44 +20,46 @@ MOST = 20  # names that are listed
 
 def examine(banks: Sequence[Path], now: Moment) -> int:
     """Say how the history is. Exit code 1 when something is wrong with it."""
+    there = {entry.name for entry in learner.all_entries(library.find(banks))}
     kept = learner.history()
     print(clean(f"history: {kept.path}"))
-    wrong = _trouble(kept, banks, now)
+    whole = _whole(kept, there, now)
+    writable = database.writable(kept.path)
+    if not writable:
+        print("  it cannot be written: see who may write there, or set DLPREP_HOME to another folder")
+    complete = True
     backups = backup.listed(kept.path)
     for each in backups:
         holds = "damaged" if each.reviews is None else counted(each.reviews, "review")
         print(clean(f"backup: {each.file.name}, {holds}"))
-        if each.reviews and not wrong and (lacking := backup.lacking(kept.path, each.file)):
-            print(clean(f"  {lacking} of them the history has not. Next: dlprep history merge {each.file}"))
-            wrong = True
+        if each.reviews and whole and complete and (lacking := backup.lacking(kept.path, each.file)):
+            file = quote(str(each.file))
+            print(clean(f"  {lacking} of them the history has not. Next: dlprep history merge {file}"))
+            complete = False
     good = next((each for each in backups if each.reviews is not None), None)
     if not backups:
         print("backup: none yet; one is made on every day with answers")
-    elif wrong and good:
+    elif good and not whole:
         print(f"Next: dlprep doctor --restore {good.day}")
-    return 1 if wrong else 0
+    return 0 if whole and writable and complete else 1
 
 
-def _trouble(kept: History, banks: Sequence[Path], now: Moment) -> bool:
-    """Say what the history holds, or what is wrong with it; whether anything is."""
-    wrong = False
+def _whole(kept: History, there: Collection[str], now: Moment) -> bool:
+    """Say what the history holds, or why it cannot be used; whether it can do without a backup."""
     try:
         if database.lost(kept.path):
             print("  it is gone, though there are backups of it")
-            wrong = True
-        elif not database.present(kept.path):
+            return False
+        if not database.present(kept.path):
             print("  there is none yet")
-        else:
-            with database.opened(kept.path) as (connection, _):
-                database.check(connection, kept.path)
-            _tell(kept.reviews(), banks, now)
+            return True
+        with database.opened(kept.path) as (connection, _):
+            database.check(connection, kept.path)
+        _tell(kept.reviews(), there, now)
     except DlprepError as error:
         print(clean(f"  {error.message}"))
-        return True
-    if not database.writable(kept.path):
-        print("  it cannot be written: see who may write there, or set DLPREP_HOME to another folder")
-        return True
-    return wrong
+        return False
+    return True
 
 
 def restore(day: str, *, sure: bool) -> int:
@@ -68,6 +71,8 @@ def restore(day: str, *, sure: bool) -> int:
     kept = learner.history()
     backups = backup.listed(kept.path)
     found = [each for each in backups if str(each.day) == day and each.reviews is not None]
+    if not day:
+        raise DlprepError("--yes needs a day to restore", hint="dlprep doctor --restore YYYY-MM-DD --yes")
     if not found:
         known = ", ".join(str(each.day) for each in backups if each.reviews is not None) or "there are none"
         raise DlprepError(f"there is no whole backup of {day}", hint=f"backups: {known}")
@@ -81,15 +86,11 @@ def restore(day: str, *, sure: bool) -> int:
     beside = f"; what was there is now {aside}" if aside else ""
     print(clean(f"restored {holds} of {day}{beside}\nNext: dlprep doctor"))
     if aside:
-        print(
-            clean(
-                f"If that file can still be read, dlprep history merge {aside} brings back what came later."
-            )
-        )
+        print(clean(f"What came later, if it can be read: dlprep history merge {quote(str(aside))}"))
     return 0
 
 
-def _tell(rows: Sequence[Review], banks: Sequence[Path], now: Moment) -> None:
+def _tell(rows: Sequence[Review], there: Collection[str], now: Moment) -> None:
     """What a whole history holds."""
     reviews = standing(rows)
     taken = len(rows) - len(reviews)
@@ -99,8 +100,6 @@ def _tell(rows: Sequence[Review], banks: Sequence[Path], now: Moment) -> None:
     if waiting:
         told = f"answers dated after today, which do not count yet: {counted(len(waiting), 'question')}"
         print(f"  {told}. Is the clock right?")
-    found = library.find(banks)
-    there = {entry.name for topic in found.topics for entry in topic.entries}
     gone = Counter(review.question for review in reviews if review.question not in there)
     if gone:
         print(f"  answers to questions that are in no bank: {sum(gone.values())}, kept as they are")

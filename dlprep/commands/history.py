@@ -14,6 +14,7 @@ from dlprep.draw import past as drawn
 from dlprep.draw import question as page
 from dlprep.draw.strip import Picture, Strip
 from dlprep.errors import DlprepError
+from dlprep.history import Unsaved
 from dlprep.number import counted
 from dlprep.review import Moment, Review, standing
 from dlprep.session import Answered
@@ -29,6 +30,8 @@ def export(file: str, *, force: bool) -> int:
     """Write the history to a file, or as lines to standard output for `-`."""
     kept = learner.history()
     if file == "-":
+        if kept.end() is None and not kept.plans():
+            raise DlprepError(f"there is no history yet at {kept.path}", hint="answer a question first")
         for line in exchange.lines(kept):
             print(line)
         return 0
@@ -41,10 +44,13 @@ def merge(file: Path, now: Moment) -> int:
     """Add the reviews of another history, and back up what that comes to."""
     kept = learner.history()
     merged = exchange.merge(kept, file)
-    if merged.new or merged.plans:
-        backup.daily(kept.path, now.day, again=True)
     plans = f", {counted(merged.plans, 'plan')}" if merged.plans else ""
     print(clean(f"{counted(merged.new, 'new review')}{plans}, {merged.known} known already, in {kept.path}"))
+    if merged.new or merged.plans:
+        try:
+            backup.daily(kept.path, now.day, again=True)
+        except Unsaved as problem:  # what was merged is saved
+            print(clean(f"dlprep: no backup today: {problem}"), file=sys.stderr)
     return 0
 
 
@@ -55,39 +61,44 @@ def show(name: str | None, count: int, banks: Sequence[Path], color: str, now: M
         raise DlprepError("there is no history yet", hint="answer a question first: dlprep quiz")
     console = palette.console(color)
     look = palette.Look.of(console)
-    one = [review for review in reviews if name and "/" not in name and review.id.startswith(name)]
-    if name and len(one) == 1:
-        console.print(Picture(_again(one[0], banks, now, console.width, look)), end="")
-        return 0
     about = [
         review
         for review in reviews
         if not name or name in (review.question, review.question.partition("/")[0])
     ]
     if not about:
-        hint = "name a topic, a topic/id, or the start of an id that `dlprep history show` lists"
-        raise DlprepError(f"no answer is known by {name!r}", hint=hint)
+        one = _named(reviews, name or "")
+        console.print(Picture(_again(one, banks, now, console.width, look)), end="")
+        return 0
     console.print(Picture(drawn.lines(about[-count:], now.day, console.width, look)), end="")
     sys.stdout.flush()
     print(f"\n Next: dlprep history show {about[-1].id[: drawn.SHORT]}")
     return 0
 
 
+def _named(reviews: Sequence[Review], start: str) -> Review:
+    """The one review whose id begins so."""
+    found = [review for review in reviews if review.id.startswith(start)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise DlprepError(f"{len(found)} answers begin with {start!r}", hint="give more of the id")
+    hint = "name a topic, a topic/id, or the start of an id that `dlprep history show` lists"
+    raise DlprepError(f"no answer is known by {start!r}", hint=hint)
+
+
 def _again(review: Review, banks: Sequence[Path], now: Moment, width: int, look: palette.Look) -> list[Strip]:
     """An answer as it was: the question with its numbers and order, the reply, and the verdict."""
     head = drawn.head(review, now.day, width, look)
+    found = library.find(banks)
     try:
-        question = library.find(banks).question(review.question)
+        question = found.question(review.question)
     except DlprepError:
         return [*head, *drawn.gone(review, "this question is in no bank any more", width, look)]
     asked, reply = quiz.ask(question, review.seed), replytext.read(review.reply)
-    try:
-        verdict = quiz.mark(asked, reply) if reply else None
-    except (TypeError, IndexError):  # the question is of another kind now, or has fewer options
-        verdict = None
-    if verdict is None:
+    if reply is None or not quiz.fits(asked, reply):
         return [*head, *drawn.gone(review, "this question was changed since", width, look)]
-    answered = Answered(asked, reply, verdict)
+    answered = Answered(asked, reply, quiz.mark(asked, reply))
     return [
         *head,
         *page.ask(asked, width, look),

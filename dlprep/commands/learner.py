@@ -43,10 +43,11 @@ class Learner(NamedTuple):
 
     def desk(self, found: Library, entries: Sequence[Entry]) -> Desk:
         """All that choosing among these questions looks at."""
-        pace = choose.paces(all_entries(found), self.memory.states)
+        whole = all_entries(found)
+        pace = choose.paces(whole, self.memory.states)
         asked = {topic.name: topic.asked for topic in found.topics}
         first = choose.first_rate(self.memory.states)
-        return Desk(entries, self.memory.states, self.now.day, self.goal, pace, asked, first)
+        return Desk(entries, self.memory.states, self.now.day, self.goal, pace, asked, first, whole)
 
 
 def history() -> History:
@@ -67,7 +68,9 @@ def learner(now: Moment) -> Learner:
     memory = remembered(kept, library.cache_folder(), now.day)
     if memory.waiting:
         later = counted(len(memory.waiting), "question")
-        told = f"the clock says {now.day}, but {later} were answered later: that counts when its day comes"
+        told = (
+            f"the clock says {now.day}, but {later} had answers after that, which count when their day comes"
+        )
         print(f"dlprep: {told}; set the clock if it is wrong", file=sys.stderr)
     plan = kept.plan()
     goal = Goal(plan.date, plan.minutes or choose.MINUTES) if plan and plan.date else None

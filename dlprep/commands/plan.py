@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -21,6 +22,7 @@ from dlprep.history import Plan
 from dlprep.plan import Forecast
 from dlprep.review import Moment, study_day
 
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 FARTHEST = 366  # days a plan may look ahead
 
 
@@ -39,19 +41,19 @@ def run(
     Raises:
         DlprepError: the day is none, is past or too far; there is no plan to show or to give up.
     """
-    if drop and (day or minutes or as_json):
+    if drop and (day is not None or minutes or as_json):
         raise DlprepError(
             "--drop stands alone", hint="first give the plan up, or make a new one in its place"
         )
+    found = library.find(banks)
     who = learner(now)
     if drop:
         return _drop(who)
-    if day or minutes:
+    if day is not None or minutes:
         who = _made(who, day, minutes)
     if not who.goal:
         hint = "fix the day of the interview with dlprep plan --date YYYY-MM-DD --minutes 20"
         raise DlprepError("there is no plan, or its day has come", hint=hint)
-    found = library.find(banks)
     desk = who.desk(found, all_entries(found))
     days = who.history.days()
     cast = plan.forecast(desk, who.goal, seconds_left(who.goal, days, now.day))
@@ -74,9 +76,12 @@ def run(
 def _made(who: Learner, day: str | None, minutes: int | None) -> Learner:
     """The learner with a new plan, which is saved; what is not named stays as in the plan before."""
     old = who.goal
-    if not day and not old:
+    if day is not None:
+        goal = Goal(_date(day, who.now.day), minutes or (old.minutes if old else MINUTES))
+    elif old:
+        goal = old._replace(minutes=minutes or old.minutes)
+    else:
         raise DlprepError("a plan needs a day", hint="add --date YYYY-MM-DD, the day of the interview")
-    goal = Goal(_date(day, who.now.day) if day else old.day, minutes or (old.minutes if old else MINUTES))  # type: ignore[union-attr]  # one of both is there
     _keep(who, goal)
     return who._replace(goal=goal, made=who.now.day)
 
@@ -92,7 +97,7 @@ def _keep(who: Learner, goal: Goal | None) -> None:
 def _date(text: str, today: date) -> date:
     hint = f"the day of the interview as YYYY-MM-DD, later than today ({today})"
     try:
-        day = date.fromisoformat(text)
+        day = date.fromisoformat(text if DATE.fullmatch(text) else "")  # newer Pythons read more than this
     except ValueError:
         raise DlprepError(f"{text!r} is not a date", hint=hint) from None
     if day <= today:

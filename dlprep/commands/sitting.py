@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from shlex import quote
 from typing import final
 from uuid import uuid4
 
@@ -80,7 +81,9 @@ class Sitting:
             f"{counted(count, 'answer')} of this session not saved: {problem.message}\n{problem.hint}".strip()
         )
         aside = self.keeper.rescue() if count and self.keeper.worked else None
-        return f"{told}\nUntil then they are here: `dlprep history merge {aside}`" if aside else told
+        return (
+            f"{told}\nUntil then they are here: `dlprep history merge {quote(str(aside))}`" if aside else told
+        )
 
     def tomorrow(self) -> int | None:
         """How many questions will be due tomorrow, as it looks now; None where nothing is saved."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from rich.cells import chop_cells
 from rich.segment import Segment
 
 from dlprep.draw.outlook import MONTHS
 from dlprep.draw.palette import Look
-from dlprep.draw.prose import prose
+from dlprep.draw.prose import WIDEST
 from dlprep.draw.question import LETTERS
-from dlprep.draw.strip import Strip, clip, words
+from dlprep.draw.strip import Strip, clip, words, wrap
 from dlprep.number import show
 from dlprep.quiz import Asked, Picked, Reply, Sorted, Told, Typed
 from dlprep.review import EPOCH, RATING_NAMES, Review
@@ -31,13 +32,13 @@ def head(review: Review, today: date, width: int, look: Look) -> list[Strip]:
 
 def _line(review: Review, today: date, width: int, look: Look) -> Strip:
     when = EPOCH + timedelta(microseconds=review.at, minutes=review.offset)
-    sign = ("OK" if review.right else "X ") if look.ascii else ("✓ " if review.right else "✗ ")
+    sign = ("OK " if review.right else "X  ") if look.ascii else ("✓ " if review.right else "✗ ")
     word = "right" if review.right else "wrong"
     rated = RATING_NAMES.get(review.rating or 0, "").ljust(5)
     start = f" {review.id[:SHORT]}  "
     told = f"{sign}{word}"
-    year = f" {review.day.year}" if review.day.year != today.year else ""
-    day = f"{review.day.day} {MONTHS[review.day.month - 1][:3]}{year}"
+    year = f" {when.year}" if when.year != today.year else ""
+    day = f"{when.day} {MONTHS[when.month - 1][:3]}{year}"
     rest = f"  {rated}  {day} {when:%H:%M}  {words(review.question, look)}"
     room = max(1, width - len(start) - len(told))
     return [
@@ -61,10 +62,18 @@ def reply(asked: Asked, given: Reply | None, width: int, look: Look) -> list[Str
         case _:
             told = ""
     first = "> " if look.ascii else "› "
-    return [*([Segment(" "), *line] for line in prose(told, width - 2, look, first=first)), []]
+    lines = _as_typed(told, width - 4, look)
+    return [*([Segment(f" {first if k == 0 else '  '}{line}")] for k, line in enumerate(lines)), []]
+
+
+def _as_typed(text: str, width: int, look: Look) -> list[str]:
+    """Words of a user's own, of which no sign means anything, as lines."""
+    room = min(width, WIDEST)
+    filled = [line for part in text.split("\n") for line in wrap(part, room, look)]
+    return [piece for line in filled for piece in chop_cells(line, room) or [""]]  # wide letters take two
 
 
 def gone(review: Review, why: str, width: int, look: Look) -> list[Strip]:
     """An answer whose question cannot be shown as it was: why, and what was kept of the reply."""
     told = [why, f"what was replied: {review.reply}"]
-    return [[Segment(" "), *line] for text in told for line in prose(text, width - 2, look)]
+    return [[Segment(f" {line}")] for text in told for line in _as_typed(text, width - 2, look)]

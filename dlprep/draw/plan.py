@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from statistics import fmean
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 
 from dlprep.bank import Entry
@@ -16,14 +16,15 @@ from dlprep.choose import Goal
 from dlprep.draw.outlook import dated, foreseen, warning
 from dlprep.draw.palette import Look
 from dlprep.draw.prose import WIDEST, prose
-from dlprep.draw.strip import Strip, clip, words
+from dlprep.draw.strip import Strip, clip, length, words
 from dlprep.number import counted
 from dlprep.plan import Daily, Forecast, Foresight
 
-BY_DAY = 7  # days that get a line each; the rest go by the week
+BY_DAY = 7  # days that get a line each
+BY_WEEK = 35  # days until which the rest go by the week, and then by four weeks
 BAR = 20  # cells
 NUMBERS = 19  # cells for what a day holds, and the margin
-NARROW = 60  # columns below which bars give way
+LEAST = 12  # cells for a name and the margin, before columns are left out
 ENOUGH = 30  # answers that say something about expectations
 OFF = 0.05  # by which they may be too high
 FEW = 3  # groups of questions that are named one by one
@@ -32,11 +33,11 @@ FEW = 3  # groups of questions that are named one by one
 def head(goal: Goal, today: date, missed: int, width: int, look: Look) -> list[Strip]:
     """When the interview is, and whether the plan is kept."""
     left = counted(goal.left(today), "day")
-    told = f"Interview in {left}, on {dated(goal.day, today)}, {goal.minutes} minutes a day"
+    told = f"Interview in {left}, on {dated(goal.day, today)}, {counted(goal.minutes, 'minute')} a day"
     kept = f"{counted(missed, 'day')} missed so far" if missed else "on plan"
     strips = [[Segment(" "), *line] for line in prose(told, width - 2, look, style=look.style("strong"))]
     style = look.style("wrong" if missed else "right")
-    return [*strips, [Segment(" "), Segment(words(kept, look), style)]]
+    return [*strips, *([Segment(" "), *line] for line in prose(kept, width - 2, look, style=style))]
 
 
 def page(
@@ -58,31 +59,55 @@ def page(
 
 
 def _days(days: Sequence[Daily], width: int, look: Look) -> list[Strip]:
-    """The first days one by one, then weeks with their daily mean."""
-    rows = [(_day(daily.day), daily.new, daily.again, daily.minutes) for daily in days[:BY_DAY]]
-    for start in range(BY_DAY, len(days), 7):
-        week = days[start : start + 7]
-        new = fmean(daily.new for daily in week)
-        again = fmean(daily.again for daily in week)
-        minutes = fmean(daily.minutes for daily in week)
-        rows.append((_week(week[0].day, week[-1].day, width - NUMBERS, look), new, again, minutes))
-    column = max(cell_len(row[0]) for row in rows)
-    dim = look.style("dim")
-    strips: list[Strip] = [[Segment(" " * (column + 1)), Segment("   new again   min", dim)]]
-    for name, new, again, minutes in rows:
-        strips.append([Segment(f" {name.ljust(column)}{new:6.0f}{again:6.0f}{minutes:6.0f}")])
-    if len(days) > BY_DAY:
-        strips.append([Segment(clip(" weeks: a day, on average", width, look), dim)])
+    """The first days one by one, then weeks, then months of four, with what a day of theirs holds."""
+    spans = list(_spans(days))
+    rows = []
+    for span in spans:
+        means = [fmean(each) for each in zip(*((d.new, d.again, d.minutes) for d in span), strict=True)]
+        rows.append(
+            (_span(span[0].day, span[-1].day, width - NUMBERS, look), [f"{mean:.0f}" for mean in means])
+        )
+    strips = _table(("new", "again", "min"), rows, width, look)
+    if any(len(span) > 1 for span in spans):
+        strips += [
+            [Segment(" "), *line]
+            for line in prose("several days: a day, on average", width - 2, look, style=look.style("dim"))
+        ]
     return strips
 
 
-def _week(first: date, last: date, room: int, look: Look) -> str:
+def _spans(days: Sequence[Daily]) -> Iterator[Sequence[Daily]]:
+    start = 0
+    while start < len(days):
+        size = 1 if start < BY_DAY else 7 if start < BY_WEEK else 28
+        yield days[start : start + size]
+        start += size
+
+
+def _table(
+    heads: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]], width: int, look: Look
+) -> list[Strip]:
+    """Names and numbers in columns; where it is narrow the last columns are left out, then names are cut."""
+    sizes = [max(len(head) + 1, 6) for head in heads]
+    while len(sizes) > 1 and LEAST + sum(sizes) > width:
+        sizes.pop()
+    column = max(1, min(max(cell_len(name) for name, _ in rows), width - 1 - sum(sizes)))
+    top = "".join(head.rjust(size) for head, size in zip(heads, sizes, strict=False))
+    strips: list[Strip] = [[Segment(" " * (column + 1) + top, look.style("dim"))]]
+    for name, numbers in rows:
+        cells = "".join(number.rjust(size) for number, size in zip(numbers, sizes, strict=False))
+        strips.append([Segment(" " + set_cell_size(clip(name, column, look), column) + cells)])
+    return strips
+
+
+def _span(first: date, last: date, room: int, look: Look) -> str:
     """Some days in a row, in as many characters as there is room for."""
     if first == last:
         return _day(first)
     to = " - " if look.ascii else " – "
     whole = f"{_day(first)}{to}{_day(last)}"
-    return whole if len(whole) <= room else f"from {_day(first)}"
+    brief = f"from {first.day:2} {MONTHS[first.month - 1]}"
+    return next((told for told in (whole, f"from {_day(first)}") if len(told) <= room), brief)
 
 
 def _day(day: date) -> str:
@@ -102,26 +127,20 @@ def _recall(cast: Forecast, goal: Goal, today: date, width: int, look: Look) -> 
     when = dated(goal.day, today)
     told = f"Expected recall on {when}, if you keep to this; a question never asked counts as not known"
     strips = [[Segment(" "), *line] for line in prose(told, width - 2, look, style=look.style("strong"))]
-    names = {topic: words(topic, look) for topic in cast.followed}
-    bar = BAR if min(width, WIDEST) >= NARROW else 0
-    room = max(4, min(width, WIDEST) - 19 - bar - (2 if bar else 0))
-    column = min(room, max(map(cell_len, names.values())))
-    gap = " " * (bar + 2 if bar else 0)
-    strips.append([Segment(f" {' ' * column}  {gap}with it  now idle", look.style("dim"))])
-    for topic in sorted(cast.followed, key=lambda name: cast.followed[name]):
-        name = clip(names[topic], column, look)
-        pad = " " * (column - cell_len(name))
-        strip = [Segment(f" {name}{pad}  ")]
-        if bar:
-            filled = round(bar * cast.followed[topic])
-            full, empty = ("#", ".") if look.ascii else ("▰", "▱")
-            strip += [
-                Segment(full * filled, look.style("right")),
-                Segment(empty * (bar - filled) + "  ", look.style("dim")),
-            ]
-        numbers = f"   {cast.followed[topic]:4.0%} {cast.today[topic]:4.0%} {cast.idle[topic]:4.0%}"
-        strips.append([*strip, Segment(numbers)])
-    return strips
+    topics = sorted(cast.followed, key=lambda name: cast.followed[name])
+    kinds = (cast.followed, cast.today, cast.idle)
+    rows = [(words(topic, look), [f"{kind[topic]:.0%}" for kind in kinds]) for topic in topics]
+    table = _table(("with it", "now", "idle"), rows, min(width, WIDEST), look)
+    if min(width, WIDEST) - max(map(length, table)) < BAR + 2:
+        return [*strips, *table]
+    full, empty = ("#", ".") if look.ascii else ("▰", "▱")
+    for topic, strip in zip(topics, table[1:], strict=True):
+        filled = round(BAR * cast.followed[topic])
+        strip += [
+            Segment("  " + full * filled, look.style("right")),
+            Segment(empty * (BAR - filled), look.style("dim")),
+        ]
+    return [*strips, *table]
 
 
 def _honest(cast: Forecast, entries: Sequence[Entry], goal: Goal, width: int, look: Look) -> list[Strip]:
@@ -150,7 +169,8 @@ def _trust(foresight: Foresight, width: int, look: Look) -> list[Strip]:
 
 def _enough(cast: Forecast, total: int) -> str:
     mean = fmean(cast.followed.values())
-    return f"The days suffice: all {counted(total, 'question')} are asked. Mean of the topics: {mean:.0%}."
+    every = f"all {total:,} questions are" if total > 1 else "the one question is"
+    return f"The days suffice: {every} asked. Mean of the topics: {mean:.0%}."
 
 
 def _named(unseen: Sequence[Entry], entries: Sequence[Entry]) -> str:
@@ -159,7 +179,7 @@ def _named(unseen: Sequence[Entry], entries: Sequence[Entry]) -> str:
     for level, group in groupby(unseen, key=lambda entry: entry.level):
         counts = Counter(entry.topic for entry in group)
         missing = sum(counts.values())
-        if missing == sum(entry.level == level for entry in entries):
+        if 1 < missing == sum(entry.level == level for entry in entries):
             parts.append(f"all {missing} of level {level}")
             continue
         named = [f"{topic} {count}" for topic, count in list(counts.items())[:FEW]]

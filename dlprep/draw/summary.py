@@ -71,6 +71,8 @@ def nothing(desk: Desk, only: Only | None, spent: bool, width: int, look: Look) 
         told = "No question here is new: each was asked before."
     elif not days:
         told = "Nothing was asked yet." if only else "Nothing to ask."
+    elif desk.goal and min(days) >= desk.goal.day:
+        told = "Nothing more is due before the interview."
     else:
         ahead = counted((min(days) - desk.today).days, "day")
         told = f"Nothing is due. The next question is due in {ahead}."
