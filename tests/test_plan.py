@@ -143,7 +143,8 @@ def test_a_plan_always_comes_to_the_same() -> None:
 def test_days_without_an_answer_are_missed() -> None:
     """Since the plan was made, today left out, however much was done on the others."""
     made = DAY - timedelta(days=4)
-    some = [Day(day, moment(day), moment(day), 1, 1, 9.0) for day in (DAY, made, days_after(-2), days_after(-9))]
+    practised = (DAY, made, days_after(-2), days_after(-9))
+    some = [Day(day, moment(day), moment(day), 1, 1, 9.0) for day in practised]
     assert plan.missed(made, DAY, some) == 2
     assert plan.missed(made, DAY, []) == 4
     assert plan.missed(DAY, DAY, []) == 0
