@@ -27,8 +27,7 @@ WORD = "[a-z0-9]+(?:-[a-z0-9]+)*"  # an id, as a regular expression
 # ── what a question is ──────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One option of a choice; a wrong one says why it is wrong."""
 
     text: str
@@ -61,8 +60,7 @@ class Order:
 Body: TypeAlias = Choice | Template | Rubric | Order
 
 
-@dataclass(frozen=True, slots=True)
-class Cited:
+class Cited(NamedTuple):
     """A claim that a question's answer rests on: the demo's topic, the claim's id, and where it is cited."""
 
     topic: str
@@ -144,8 +142,7 @@ class Listed(NamedTuple):
 # ── the table ───────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """A key of a bank: the shape of its value, whether it must be there, and what it is for.
 
     A number lies from 0 to `most`.

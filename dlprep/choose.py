@@ -17,7 +17,6 @@ from __future__ import annotations
 import random
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -40,8 +39,7 @@ SURE = 0.98  # R on the day above which a question is not asked ahead of time
 COMMON = 1.0  # percent of interviews, for a topic that nobody counted
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """Which questions may be asked; an empty set allows all."""
 
     kinds: frozenset[str] = frozenset()

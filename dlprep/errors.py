@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import NamedTuple
 
 
@@ -51,5 +50,7 @@ class Problem:
 
 def meant(word: str, known: Sequence[str]) -> str:
     """What the user probably meant by `word`, or all there is."""
+    from difflib import get_close_matches  # nobody mistyped anything yet when this module is imported
+
     near = get_close_matches(word, known, n=1, cutoff=0.5)
     return f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}"

@@ -143,14 +143,17 @@ class Keys:
             elif len(key) == 1:
                 text += key
 
-    def flush(self) -> None:
-        """Forget keys pressed ahead, so that a paste cannot answer what was not yet asked."""
+    def flush(self, wait: float = PASTE_WAIT) -> None:
+        """Forget keys pressed ahead, so that a paste cannot answer what was not yet asked.
+
+        It is over when nothing more came for `wait` seconds.
+        """
         import termios
 
         self._buffer = b""
         with suppress(termios.error, OSError):  # the terminal itself may be gone
             termios.tcflush(self.fd, termios.TCIFLUSH)
-            while select.select([self.fd], [], [], PASTE_WAIT)[0] and os.read(self.fd, 4096):
+            while select.select([self.fd], [], [], wait)[0] and os.read(self.fd, 4096):
                 pass
 
     @contextmanager

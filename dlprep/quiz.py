@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from dlprep import mentions, number, template
 from dlprep.bank import Choice, Order, Question, Rubric
@@ -96,30 +96,26 @@ def _mixed(count: int, seed: int) -> tuple[int, ...]:
 # ── marking ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Picked:
+class Picked(NamedTuple):
     """A reply to a choice: the places picked, counted from 0."""
 
     places: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(NamedTuple):
     """A reply to a numeric question."""
 
     number: float
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """A reply in words, with the rubric points that were ticked."""
 
     words: str
     ticked: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Sorted:
+class Sorted(NamedTuple):
     """A reply to an order question: the places in the order given, counted from 0."""
 
     places: tuple[int, ...]
@@ -128,8 +124,7 @@ class Sorted:
 Reply: TypeAlias = Picked | Typed | Told | Sorted
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Whether a reply is right, how much of it (0 … 1), and the sentence for the slip it shows."""
 
     right: bool

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple, final
 
 from dlprep.choose import Pick
@@ -32,8 +31,7 @@ class Turn(NamedTuple):
     seen: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """One question of a session with what became of it.
 
     Attributes:
@@ -55,8 +53,7 @@ class Answered:
     review: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """How a topic went in a session."""
 
     topic: str
@@ -97,7 +94,7 @@ class Session:
     def rate(self, rating: int, review: str) -> Answered:
         """Give the last answer another rating, kept under a new id; whether it comes back follows from it."""
         old = self.answered[-1]
-        self.answered[-1] = replace(old, rating=rating, review=review)
+        self.answered[-1] = old._replace(rating=rating, review=review)
         self._forget(old)
         self._return(self.answered[-1])
         return self.answered[-1]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -95,9 +94,9 @@ def test_a_fault_at_one_draw_in_many_is_found() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda verdict: replace(verdict, right=False), "the right answer is marked wrong"),
-        (lambda verdict: replace(verdict, right=True), "a wrong answer is marked right"),
-        (lambda verdict: replace(verdict, right=not verdict.right), "the right answer is marked wrong"),
+        (lambda verdict: verdict._replace(right=False), "the right answer is marked wrong"),
+        (lambda verdict: verdict._replace(right=True), "a wrong answer is marked right"),
+        (lambda verdict: verdict._replace(right=not verdict.right), "the right answer is marked wrong"),
     ],
 )
 def test_a_broken_marker_is_found(
@@ -114,7 +113,7 @@ def test_a_broken_marker_is_found(
 
 def test_a_broken_marker_of_numbers_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """The right number marked wrong is a problem of its own."""
-    marking(monkeypatch, lambda verdict: replace(verdict, right=False))
+    marking(monkeypatch, lambda verdict: verdict._replace(right=False))
     assert proved(numeric("answer: 5")) == [("answer", "the right answer is marked wrong")]
 
 

@@ -17,6 +17,7 @@ from dlprep.ask.lined import Lined
 from dlprep.choose import Desk, Goal, Only, Pick, Why
 from dlprep.draw import outlook as drawn
 from dlprep.draw import palette
+from dlprep.draw.foresight import foreseen
 from dlprep.draw.outlook import Outlook
 from dlprep.draw.palette import MANY, NONE, SIXTEEN, TRUE, Look
 from dlprep.draw.strip import Strip, length, words
@@ -126,7 +127,7 @@ def test_a_date_names_its_year_only_where_it_is_another() -> None:
 
 def test_how_good_the_expectations_were() -> None:
     """Counted, expected, and what came of it."""
-    assert drawn.foreseen(Foresight(1200, 0.876, 0.914)) == (
+    assert foreseen(Foresight(1200, 0.876, 0.914)) == (
         "Of 1,200 answers to questions seen on a day before, 88% were expected right and 91% were."
     )
 

@@ -20,7 +20,7 @@ from dlprep.draw.palette import Look
 from dlprep.draw.prose import prose
 from dlprep.draw.strip import Picture, Strip
 from dlprep.errors import DlprepError
-from dlprep.keys import RESUMED, Closed, Keys
+from dlprep.keys import PASTE_WAIT, RESUMED, Closed, Keys
 from dlprep.quiz import Asked, Picked, Reply, Told
 from dlprep.review import RATINGS
 from dlprep.session import Answered
@@ -62,7 +62,8 @@ class Keyed:
             self.print(drawn.ask(asked, self.width, self.look))
             self.footer(f"{drawn.how(asked)} · s skip · ? keys · q quit")
 
-        self.keys.flush()  # what was pasted behind the last answer must not answer this question
+        # what was pasted behind the last answer must not answer this question; the first has none before it
+        self.keys.flush(PASTE_WAIT if spot.place > 1 else 0)
         self.keys.on_resume = show
         show()
         shown()

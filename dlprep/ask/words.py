@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
-import subprocess
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -54,6 +51,10 @@ def edited(question: str, said: Sequence[str]) -> list[str]:
     Raises:
         DlprepError: neither is set, or the editor failed.
     """
+    import shlex
+    import subprocess
+    import tempfile
+
     command = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if not command:
         raise DlprepError("no editor is set", hint="export EDITOR, or type the answer here")

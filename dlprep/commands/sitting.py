@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from shlex import quote
+from pathlib import Path
 from typing import final
-from uuid import uuid4
 
 from dlprep import memory, quiz
 from dlprep.ask.keyed import Keyed
@@ -81,9 +80,7 @@ class Sitting:
             f"{counted(count, 'answer')} of this session not saved: {problem.message}\n{problem.hint}".strip()
         )
         aside = self.keeper.rescue() if count and self.keeper.worked else None
-        return (
-            f"{told}\nUntil then they are here: `dlprep history merge {quote(str(aside))}`" if aside else told
-        )
+        return f"{told}\nUntil then they are here: `dlprep history merge {_quoted(aside)}`" if aside else told
 
     def tomorrow(self) -> int | None:
         """How many questions will be due tomorrow, as it looks now; None where nothing is saved."""
@@ -136,7 +133,7 @@ class Sitting:
         # a pipe answers fast without knowing anything, and so does who has just read the answer
         timed = seconds if self._timed and not turn.seen else None
         rating = memory.rating(kind, right=verdict.right, seconds=timed, words=asked.length)
-        answered = Answered(asked, reply, verdict, turn, rating, seconds, str(uuid4()))
+        answered = Answered(asked, reply, verdict, turn, rating, seconds, _uuid())
         self._save(answered)
         self.session.add(answered)
         name = asked.question.name
@@ -148,7 +145,7 @@ class Sitting:
         """Change the last answer's rating: a row that replaces the first."""
         old = self.session.answered[-1]
         if rating != old.rating:
-            new = self.session.rate(rating, str(uuid4()))
+            new = self.session.rate(rating, _uuid())
             self._save(new, replaces=old.review)
             self._learn(new)
 
@@ -190,7 +187,7 @@ class Sitting:
 
         now, question = self._now(), answered.asked.question
         row = Review(
-            id=str(uuid4()) if undo else answered.review,
+            id=_uuid() if undo else answered.review,
             at=now.at,
             offset=now.offset,
             day=now.day,
@@ -227,3 +224,17 @@ class Sitting:
             backup.daily(self.keeper.history.path, self._desk.today, again=again)
         except Unsaved as problem:
             self.front.warn(f"no backup today: {problem}")
+
+
+def _uuid() -> str:
+    """A new id for a row of the history."""
+    from uuid import uuid4  # takes 2 ms to import: not before the first question is on the screen
+
+    return str(uuid4())
+
+
+def _quoted(file: Path) -> str:
+    """A path as it may be typed in a shell."""
+    from shlex import quote
+
+    return quote(str(file))

@@ -15,7 +15,6 @@ from dlprep.draw.prose import prose
 from dlprep.draw.strip import Strip
 from dlprep.memory import State
 from dlprep.number import counted
-from dlprep.plan import Foresight
 from dlprep.review import AGAIN, RATING_NAMES, RATINGS
 from dlprep.session import Answered
 
@@ -83,12 +82,6 @@ def short(days: float) -> str:
     if days < 2 * MONTH:
         return f"{round(days)} d"
     return f"{round(days / MONTH)} mo" if days < YEAR else f"{days / YEAR:.1f} y"
-
-
-def foreseen(foresight: Foresight) -> str:
-    """How good the expectations were so far, in a sentence."""
-    repeats = f"{foresight.repeats:,} answers to questions seen on a day before"
-    return f"Of {repeats}, {foresight.expected:.0%} were expected right and {foresight.recalled:.0%} were."
 
 
 def dated(day: date, today: date) -> str:

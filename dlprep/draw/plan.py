@@ -13,7 +13,8 @@ from rich.segment import Segment
 
 from dlprep.bank import Entry
 from dlprep.choose import Goal
-from dlprep.draw.outlook import dated, foreseen, warning
+from dlprep.draw.foresight import ENOUGH, foreseen
+from dlprep.draw.outlook import dated, warning
 from dlprep.draw.palette import Look
 from dlprep.draw.prose import WIDEST, prose
 from dlprep.draw.strip import Strip, clip, length, words
@@ -25,7 +26,6 @@ BY_WEEK = 35  # days until which the rest go by the week, and then by four weeks
 BAR = 20  # cells
 NUMBERS = 19  # cells for what a day holds, and the margin
 LEAST = 12  # cells for a name and the margin, before columns are left out
-ENOUGH = 30  # answers that say something about expectations
 OFF = 0.05  # by which they may be too high
 FEW = 3  # groups of questions that are named one by one
 

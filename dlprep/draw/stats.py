@@ -10,8 +10,9 @@ from rich.segment import Segment
 
 from dlprep.demo import Bars
 from dlprep.draw import bars
+from dlprep.draw.foresight import ENOUGH, foreseen
 from dlprep.draw.heatmap import WEEKDAYS, heatmap
-from dlprep.draw.outlook import dated, foreseen
+from dlprep.draw.outlook import dated
 from dlprep.draw.palette import Look
 from dlprep.draw.prose import WIDEST, prose
 from dlprep.draw.strip import Strip, clip, fit, words
@@ -23,7 +24,6 @@ BAR = 10  # cells that a bar takes at least where a topic takes a single line
 NUMBERS = 13  # cells for its two numbers
 PAIR = 36  # columns that each of two parts side by side takes at least
 GAP = 3  # between these
-ENOUGH = 30  # answers that say something about expectations
 NAME = 10  # cells for the name of a kind
 
 
