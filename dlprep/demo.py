@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import Field as DataclassField
 from dataclasses import dataclass, field, fields
-from math import nan
+from math import isfinite, isnan, nan
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal, Protocol, TypeAlias
@@ -177,7 +177,10 @@ def row(array: Any) -> Row:  # noqa: ANN401  as above
     Every NaN becomes the one `math.nan`, for tuples that hold the same object are equal: the same picture
     drawn twice is the same, holes and all.
     """
-    return tuple(nan if x != x else float(x) for x in array)  # noqa: PLR0124  NaN differs from itself
+    numbers = tuple(map(float, array))
+    if isfinite(sum(numbers)):  # there is no NaN among them, which is faster to see than to look at each
+        return numbers
+    return tuple(nan if isnan(x) else x for x in numbers)
 
 
 def lines(named: Mapping[str, Any], xs: Any = ()) -> tuple[Line, ...]:  # noqa: ANN401  as above

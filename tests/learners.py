@@ -33,6 +33,7 @@ class Learner:
         first: the probability of knowing what was never asked.
         grip: how much longer than average a memory lasts.
         own: his own memory of each question, which dlprep does not see.
+        seen: what dlprep makes of his answers: what a replay of the reviews comes to, kept up to date.
         reviews: his history, which it does.
     """
 
@@ -40,6 +41,7 @@ class Learner:
     first: float = 0.5
     grip: float = 1.0
     own: dict[str, State] = field(default_factory=dict)
+    seen: dict[str, State] = field(default_factory=dict)
     reviews: list[Review] = field(default_factory=list)
 
     def recall(self, name: str, day: date) -> float:
@@ -53,9 +55,10 @@ class Learner:
         """Answer a question, learn from it, and leave a review behind."""
         right = self.chance.random() < self.recall(entry.name, day)
         rating = GOOD if right else AGAIN
-        self.own[entry.name] = memory.reviewed(self.own.get(entry.name), rating, day)
-        number = len(self.reviews)
         seconds = choose.SECONDS[entry.kind]
+        self.own[entry.name] = memory.reviewed(self.own.get(entry.name), rating, day)
+        self.seen[entry.name] = memory.reviewed(self.seen.get(entry.name), rating, day, seconds)
+        number = len(self.reviews)
         self.reviews.append(
             review(
                 str(number),
@@ -96,7 +99,7 @@ def prepare(learner: Learner, entries: Sequence[Entry], goal: Goal, start: date,
     """Practise every day from `start` to the day before the interview, the goal's minutes and no more."""
     for ahead in range(goal.left(start)):
         day = start + timedelta(days=ahead)
-        states = memory.replay(learner.reviews, day)
+        states = dict(learner.seen)
         desk = Desk(entries, states, day, goal, choose.paces(entries, states), {}, choose.first_rate(states))
         left = 60.0 * goal.minutes
         for entry in policy(desk, learner.chance):

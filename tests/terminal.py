@@ -93,12 +93,13 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     home = {"DLPREP_HOME": os.environ.get("DLPREP_HOME", "")}
     made = {**kept, "TERM": "xterm-256color", "LANG": "C.UTF-8", **home, **(extra or {})}
     if made["DLPREP_HOME"]:
-        _warm(Path(made["DLPREP_HOME"]) / "cache" / cache.NAME)
+        warm(Path(made["DLPREP_HOME"]))
     return made
 
 
-def _warm(file: Path) -> None:
-    """Put the cache of the shipped banks where it is missing and can be."""
+def warm(home: Path) -> None:
+    """Put the cache of the shipped banks into a home where it is missing and can be."""
+    file = home / "cache" / cache.NAME
     with suppress(OSError):
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True)

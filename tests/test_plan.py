@@ -89,6 +89,13 @@ def test_it_beats_due_order_also_for_those_who_forget_otherwise(grip: float) -> 
     assert ours.known(entries, goal.day) > plain.known(entries, goal.day) + 0.03
 
 
+def test_what_dlprep_makes_of_a_learner_is_a_replay_of_his_reviews() -> None:
+    """The short cut that the simulation takes is none."""
+    learner = Learner(random.Random(1))
+    prepare(learner, some(40), Goal(days_after(9), 20), DAY, planned)
+    assert learner.seen == memory.replay(learner.reviews, days_after(9))
+
+
 def test_too_few_days_are_admitted_and_what_to_drop_is_named() -> None:
     """What is never asked is told: highest levels first, within them the topics interviews ask for least."""
     goal = Goal(days_after(5), 10)
