@@ -60,7 +60,8 @@ class Keyed:
             self.print([[], *drawn.header(asked.question, spot.place, spot.of, self.width, self.look)])
             self.note(spot.why)
             self.print(drawn.ask(asked, self.width, self.look))
-            self.footer(f"{drawn.how(asked)} · s skip · ? keys · q quit")
+            undo = " · u undo" if spot.place > 1 else ""
+            self.footer(f"{drawn.how(asked)} · s skip{undo} · ? keys · q quit")
 
         # what was pasted behind the last answer must not answer this question; the first has none before it
         self.keys.flush(PASTE_WAIT if spot.place > 1 else 0)
