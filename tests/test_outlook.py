@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import random
-from datetime import date
 
 import pytest
 from hypothesis import given
@@ -117,12 +116,6 @@ def test_sentence_and_keys_agree(rating: int, days: int, returns: bool, left: in
 def test_a_stretch_of_days_in_few_characters(days: float, told: str) -> None:
     """Days up to two months, months up to a year."""
     assert drawn.short(days) == told
-
-
-def test_a_date_names_its_year_only_where_it_is_another() -> None:
-    """As one says it."""
-    assert drawn.dated(date(2026, 12, 15), DAY) == "15 December"
-    assert drawn.dated(date(2027, 1, 1), DAY) == "1 January 2027"
 
 
 def test_how_good_the_expectations_were() -> None:

@@ -14,7 +14,7 @@ from dlprep import library
 from dlprep.choose import MINUTES, Goal
 from dlprep.cli import main
 from dlprep.commands import learner
-from dlprep.draw.plan import DAYS, MONTHS
+from dlprep.draw.dates import WEEKDAYS, brief
 from dlprep.history import History, Plan
 from dlprep.remembered import Remembered
 from dlprep.streak import Day
@@ -263,7 +263,7 @@ def test_document_and_page_agree(left: int, minutes: int, history: History, caps
     for day in told["days"][:7]:
         found = next(ahead for ahead in range(left) if str(days_after(ahead)) == day["day"])
         when = days_after(found)
-        name = f"{DAYS[when.weekday()]} {when.day:2} {MONTHS[when.month - 1]}"
+        name = f"{WEEKDAYS[when.weekday()]} {brief(when)}"
         numbers = rf"{day['new']:.0f} +{day['again']:.0f} +{day['minutes']:.0f}"
         assert re.search(rf"^ {name} +{numbers}$", out, re.MULTILINE)
     recall = told["recall"]["zoo"]

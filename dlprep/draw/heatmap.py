@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from dlprep.draw import palette
-from dlprep.draw.outlook import MONTHS
+from dlprep.draw.dates import MONTHS, WEEKDAYS
 from dlprep.draw.palette import LEVELS, Look
 from dlprep.draw.prose import prose
 from dlprep.draw.strip import Strip, length
@@ -18,7 +18,6 @@ from dlprep.number import counted
 
 WEEKS = 53  # at most
 SHADES = 4  # besides that of a day without answers
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LEFT = 5  # cells in front of the weeks
 
 

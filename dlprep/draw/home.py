@@ -10,7 +10,8 @@ from rich.cells import cell_len
 from rich.segment import Segment
 
 from dlprep.choose import Goal
-from dlprep.draw.outlook import dated, warning
+from dlprep.draw.dates import dated
+from dlprep.draw.outlook import warning
 from dlprep.draw.palette import Look
 from dlprep.draw.prose import prose
 from dlprep.draw.strip import Strip, words

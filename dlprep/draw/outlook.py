@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import NamedTuple
 
 from rich.segment import Segment
 
 from dlprep import memory
 from dlprep.choose import Desk, Why
+from dlprep.draw.dates import dated
 from dlprep.draw.palette import Look
 from dlprep.draw.prose import prose
 from dlprep.draw.strip import Strip
@@ -82,18 +82,6 @@ def short(days: float) -> str:
     if days < 2 * MONTH:
         return f"{round(days)} d"
     return f"{round(days / MONTH)} mo" if days < YEAR else f"{days / YEAR:.1f} y"
-
-
-def dated(day: date, today: date) -> str:
-    """A date as one says it: 15 December, with the year where it is not this one."""
-    year = f" {day.year}" if day.year != today.year else ""
-    return f"{day.day} {MONTHS[day.month - 1]}{year}"
-
-
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 def reason(why: Why, state: State | None, desk: Desk) -> str:

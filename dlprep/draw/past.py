@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from rich.cells import chop_cells
 from rich.segment import Segment
 
-from dlprep.draw.outlook import MONTHS
+from dlprep.draw.dates import MONTHS
 from dlprep.draw.palette import Look
 from dlprep.draw.prose import WIDEST
 from dlprep.draw.question import LETTERS

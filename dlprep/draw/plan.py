@@ -13,8 +13,9 @@ from rich.segment import Segment
 
 from dlprep.bank import Entry
 from dlprep.choose import Goal
+from dlprep.draw.dates import WEEKDAYS, brief, dated
 from dlprep.draw.foresight import ENOUGH, foreseen
-from dlprep.draw.outlook import dated, warning
+from dlprep.draw.outlook import warning
 from dlprep.draw.palette import Look
 from dlprep.draw.prose import WIDEST, prose
 from dlprep.draw.strip import Strip, clip, length, words
@@ -106,17 +107,13 @@ def _span(first: date, last: date, room: int, look: Look) -> str:
         return _day(first)
     to = " - " if look.ascii else " – "
     whole = f"{_day(first)}{to}{_day(last)}"
-    brief = f"from {first.day:2} {MONTHS[first.month - 1]}"
-    return next((told for told in (whole, f"from {_day(first)}") if len(told) <= room), brief)
+    least = f"from {brief(first)}"
+    return next((told for told in (whole, f"from {_day(first)}") if len(told) <= room), least)
 
 
 def _day(day: date) -> str:
     """A day in few characters, the weekday first: Mon 7 Dec."""
-    return f"{DAYS[day.weekday()]} {day.day:2} {MONTHS[day.month - 1]}"
-
-
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    return f"{WEEKDAYS[day.weekday()]} {brief(day)}"
 
 
 # ── what can be expected ────────────────────────────────────────────────────────────────────────────

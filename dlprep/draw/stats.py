@@ -10,9 +10,9 @@ from rich.segment import Segment
 
 from dlprep.demo import Bars
 from dlprep.draw import bars
+from dlprep.draw.dates import WEEKDAYS, dated
 from dlprep.draw.foresight import ENOUGH, foreseen
-from dlprep.draw.heatmap import WEEKDAYS, heatmap
-from dlprep.draw.outlook import dated
+from dlprep.draw.heatmap import heatmap
 from dlprep.draw.palette import Look
 from dlprep.draw.prose import WIDEST, prose
 from dlprep.draw.strip import Strip, clip, fit, words
