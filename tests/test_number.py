@@ -109,9 +109,9 @@ def test_any_reply_is_read_or_refused(reply: str, unit: str) -> None:
 @given(st.from_regex(r"[-+]?[0-9.,_ ]{0,90}[e×/%]?[0-9^ *]{0,9}", fullmatch=True))
 def test_reading_a_reply_takes_no_time(reply: str) -> None:
     """No arrangement of digits and separators makes the pattern go back and forth."""
-    start = time.perf_counter()
+    start = time.process_time()
     number.read(reply)
-    assert time.perf_counter() - start < 0.1
+    assert time.process_time() - start < 0.1
 
 
 @pytest.mark.parametrize(

@@ -220,9 +220,9 @@ def alias_bomb() -> str:
 def test_a_bomb_is_refused_before_it_grows(bomb: str, parser: type) -> None:
     """A kilobyte of aliases stops at its first anchor, in well under a tenth of a second."""
     assert len(bomb) < 1000
-    start = time.perf_counter()
+    start = time.process_time()
     assert str(refusal(bomb, parser).where) == "x:1:5"
-    assert time.perf_counter() - start < 0.1
+    assert time.process_time() - start < 0.1
 
 
 @pytest.mark.parametrize("parser", PARSERS)
