@@ -171,6 +171,11 @@ def choose(
     return [Pick(entry, why) for why, part in parts.items() for entry in _arranged(part, chance)]
 
 
+def anything(desk: Desk) -> bool:
+    """Whether there would be something to ask, were there time for it."""
+    return next(ranked(desk, None, random.Random(0)), None) is not None
+
+
 def ranked(desk: Desk, only: Only | None, chance: random.Random) -> Iterator[Pick]:
     """All questions that may be asked now, the most useful first."""
     match only:

@@ -174,6 +174,16 @@ def test_the_minutes_are_kept() -> None:
     assert choose.choose(where, None, random.Random(1), seconds=-60) == []
 
 
+def test_no_time_left_is_told_apart_from_nothing_left_to_ask() -> None:
+    """What is sure until the day is not waiting for time; one question never asked is."""
+    goal = Goal(days_after(5), 20)
+    sure = {entry.name: state(1e6, 1) for entry in ENTRIES}
+    assert not choose.anything(desk(sure, goal))
+    del sure[ENTRIES[7].name]
+    assert choose.anything(desk(sure, goal))
+    assert choose.choose(desk(sure, goal), None, random.Random(1), seconds=0) == []
+
+
 def test_a_new_question_takes_one_and_a_half_turns_and_a_sure_one_one() -> None:
     """In so far as a question is likely missed, it is asked again, and that takes time too."""
     entry = ENTRIES[0]

@@ -141,6 +141,13 @@ def test_no_new_questions_once_the_minutes_are_spent(capsys: Capture, folder: Pa
     assert " Today's minutes are spent\n" in out
 
 
+def test_whoever_has_done_everything_has_spent_nothing(capsys: Capture, folder: Path) -> None:
+    """With all sure until the day, home does not say that the minutes are spent, though some are."""
+    done = [row for ago in (-90, -45, -1) for row in answered(entries(), days_after(ago), rating=4)]
+    kept(folder, [*done, *answered(entries()[:1])], planned(DAY, days_after(1), 20))
+    assert "minutes are spent" not in shown(capsys)
+
+
 def test_the_day_of_the_interview(capsys: Capture, folder: Path) -> None:
     """There is nothing left to count down to, and on the next day nothing is said of it."""
     kept(folder, answered(entries()[:1]), planned(days_after(-5), DAY))

@@ -79,7 +79,7 @@ def _stand(who: Learner, desk: Desk, weakest: Sequence[tuple[str, float]]) -> St
         new if who.goal else _unseen(desk),
         weakest[:WEAKEST],
         min(coming) if coming and len(picks) == new else None,
-        spent=who.goal is not None and not picks and left < 60 * who.goal.minutes,
+        spent=who.goal is not None and not picks and choose.anything(desk),
         today=who.interview == desk.today,
     )
 

@@ -64,7 +64,7 @@ def run(
     if count is None and only is None and who.goal:
         left = seconds_left(who.goal, who.history.days(), who.now.day)
         picks = choose.choose(desk, only, chance, seconds=left)
-        spent = left < 60 * who.goal.minutes
+        spent = not picks and choose.anything(desk)
     else:
         picks = choose.choose(desk, only, chance, count=count if count or named else USUAL)
     console = palette.console(color)
