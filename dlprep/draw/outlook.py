@@ -41,8 +41,11 @@ class Outlook(NamedTuple):
 def verdict(answered: Answered, outlook: Outlook | None, look: Look) -> Strip:
     """Right or wrong once more, below all the explaining, with what follows from it where that is known."""
     right = answered.verdict is not None and answered.verdict.right
-    sign = ("OK" if right else "X") if look.ascii else ("✓" if right else "✗")
-    strip = [Segment(f" {sign} {'right' if right else 'wrong'}", look.style("right" if right else "wrong"))]
+    strip = [
+        Segment(
+            f" {look.sign(right)} {'right' if right else 'wrong'}", look.style("right" if right else "wrong")
+        )
+    ]
     return [*strip, Segment(f"  {told(outlook, look)}", look.style("dim"))] if outlook else strip
 
 

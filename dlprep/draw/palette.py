@@ -84,6 +84,12 @@ class Look:
         """Whether two pixels fit one cell, as the two colours of a half block."""
         return self.depth >= MANY and not self.ascii
 
+    def sign(self, right: bool) -> str:
+        """The sign of right or wrong, which never stands by its colour alone."""
+        if self.ascii:
+            return "OK" if right else "X"
+        return "✓" if right else "✗"
+
     def style(self, role: Role) -> Style:
         """How a role is written."""
         return _role(role, self.depth)

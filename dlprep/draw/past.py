@@ -32,7 +32,7 @@ def head(review: Review, today: date, width: int, look: Look) -> list[Strip]:
 
 def _line(review: Review, today: date, width: int, look: Look) -> Strip:
     when = EPOCH + timedelta(microseconds=review.at, minutes=review.offset)
-    sign = ("OK " if review.right else "X  ") if look.ascii else ("✓ " if review.right else "✗ ")
+    sign = look.sign(review.right).ljust(2 if look.ascii else 1) + " "
     word = "right" if review.right else "wrong"
     rated = RATING_NAMES.get(review.rating or 0, "").ljust(5)
     start = f" {review.id[:SHORT]}  "

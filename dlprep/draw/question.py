@@ -125,9 +125,7 @@ def watch(asked: Asked) -> str:
 
 
 def _sentence(asked: Asked, given: Verdict, look: Look) -> Strip:
-    sign, word = (
-        ("OK " if look.ascii else "✓ ", "right") if given.right else ("X " if look.ascii else "✗ ", "wrong")
-    )
+    sign, word = f"{look.sign(given.right)} ", "right" if given.right else "wrong"
     style = look.style("right" if given.right else "wrong")
     strip = [Segment(" "), Segment(sign + word, style)]
     match asked.question.body:
@@ -155,8 +153,7 @@ def _options(asked: Asked, picked: Collection[int], width: int, look: Look) -> l
     for place, number in enumerate(asked.shown if isinstance(body, Choice) else ()):
         option = body.options[number]  # type: ignore[union-attr]  # the loop is empty for other kinds
         style = look.style("right" if option.right else "wrong" if place in picked else "dim")
-        right, wrong = ("OK", " X") if look.ascii else (" ✓", " ✗")
-        sign = right if option.right else wrong if place in picked else "  "
+        sign = look.sign(option.right).rjust(2) if option.right or place in picked else "  "
         yours = " (yours)" if place in picked else ""
         lines = prose(option.text + yours, width - 4, look, first=f"{LETTERS[place]}  ")
         strips += [[Segment(f"{sign} " if k == 0 else "   ", style), *line] for k, line in enumerate(lines)]
@@ -170,7 +167,7 @@ def _steps(asked: Asked, given: Sequence[int], steps: Sequence[str], width: int,
     strips: list[Strip] = []
     for place, step in enumerate(steps):
         hit = given[place] == place
-        sign = ("OK" if look.ascii else " ✓") if hit else (" X" if look.ascii else " ✗")
+        sign = look.sign(hit).rjust(2)
         style = look.style("right" if hit else "wrong")
         lines = prose(step, width - 4, look, first=f"{asked.shown.index(place) + 1}  ")
         strips += [[Segment(f"{sign} " if k == 0 else "   ", style), *line] for k, line in enumerate(lines)]
